@@ -1,0 +1,125 @@
+/** What a Brevo client can do, as types only. Un-blocklisting a contact cannot be expressed here, on purpose. */
+import type { CallOptions, GovernorState } from '../transport/index.ts'
+import type {
+  BrevoAccount,
+  BrevoAttribute,
+  BrevoAttributeRequest,
+  BrevoFolder,
+  BrevoList,
+  BrevoListChange,
+  BrevoProcess,
+  BrevoWebhook,
+  BrevoWebhookRequest,
+} from './record/account.ts'
+import type {
+  BrevoContact,
+  BrevoContactPage,
+  BrevoCreateContact,
+  BrevoCreated,
+  BrevoImportRequest,
+  BrevoUpdateContact,
+} from './record/contact.ts'
+import type { BrevoEventRequest, BrevoEventsBatchResult, BrevoStoredEvent } from './record/event.ts'
+
+/** {@link https://developers.brevo.com/reference/getcontactinfo-1} */
+export type BrevoIdentifierType =
+  | 'email_id'
+  | 'phone_id'
+  | 'contact_id'
+  | 'ext_id'
+  | 'whatsapp_id'
+  | 'landline_number_id'
+
+export type BrevoContactPageOptions = CallOptions & {
+  /** 1 to 1000, default 1000. */
+  limit?: number | undefined
+  /** Default 0. */
+  offset?: number | undefined
+  modifiedSince?: Date | undefined
+  createdSince?: Date | undefined
+  /** By creation time, the only order there is. Default `asc`, so that new contacts do not shift the pages. */
+  sort?: 'asc' | 'desc' | undefined
+  listIds?: readonly number[] | undefined
+}
+
+/** Exactly one kind of identifier, 1 to 150 of them. */
+export type BrevoListMembers =
+  | { emails: readonly string[] }
+  | { ids: readonly number[] }
+  | { extIds: readonly string[] }
+
+export type BrevoClient = {
+  readonly apiUrl: string
+  readonly account: { get(options?: CallOptions): Promise<BrevoAccount> }
+  readonly attributes: {
+    list(options?: CallOptions): Promise<readonly BrevoAttribute[]>
+    create(
+      category: BrevoAttributeRequest['category'],
+      name: string,
+      attribute: BrevoAttributeRequest['body'],
+      options?: CallOptions,
+    ): Promise<void>
+  }
+  readonly folders: {
+    list(options?: CallOptions): Promise<readonly BrevoFolder[]>
+    create(name: string, options?: CallOptions): Promise<{ id: number }>
+  }
+  readonly lists: {
+    /** Pages of 50, the most Brevo gives. */
+    pages(options?: CallOptions): AsyncIterable<readonly BrevoList[]>
+    list(options?: CallOptions): Promise<readonly BrevoList[]>
+    create(list: { name: string; folderId: number }, options?: CallOptions): Promise<{ id: number }>
+    /** Partial success is an answer, not an error: read `failure`. */
+    addContacts(listId: number, members: BrevoListMembers, options?: CallOptions): Promise<BrevoListChange>
+    removeContacts(listId: number, members: BrevoListMembers, options?: CallOptions): Promise<BrevoListChange>
+  }
+  readonly contacts: {
+    page(options?: BrevoContactPageOptions): Promise<BrevoContactPage>
+    /** Throws `brevo_not_found`. */
+    get(identifier: string | number, type: BrevoIdentifierType, options?: CallOptions): Promise<BrevoContact>
+    /** `id` is null when an existing contact was updated (`updateEnabled`): Brevo answers 204 without a body. */
+    create(contact: BrevoCreateContact, options?: CallOptions): Promise<BrevoCreated>
+    update(
+      identifier: string | number,
+      type: BrevoIdentifierType,
+      change: BrevoUpdateContact,
+      options?: CallOptions,
+    ): Promise<void>
+    delete(identifier: string | number, type: BrevoIdentifierType, options?: CallOptions): Promise<void>
+    /** Asynchronous at Brevo: 202 and a process id. Needs at least one list. */
+    import(request: BrevoImportRequest, options?: CallOptions): Promise<{ processId: number }>
+  }
+  /** Both are in the bucket of 100 requests an hour. */
+  readonly processes: {
+    get(id: number, options?: CallOptions): Promise<BrevoProcess>
+    list(options?: CallOptions & { limit?: number; offset?: number }): Promise<readonly BrevoProcess[]>
+  }
+  readonly events: {
+    /** No idempotency key exists: never repeated by itself once it may have arrived. */
+    create(event: BrevoEventRequest, options?: CallOptions): Promise<void>
+    /** At most 200 events; read `failed`. */
+    createBatch(events: readonly BrevoEventRequest[], options?: CallOptions): Promise<BrevoEventsBatchResult>
+    /** Custom events that arrived, newest first: the way to settle an uncertain delivery. */
+    list(
+      filter: {
+        contactId?: number
+        eventName?: string
+        since?: Date
+        until?: Date
+        limit?: number
+        offset?: number
+      },
+      options?: CallOptions,
+    ): Promise<readonly BrevoStoredEvent[]>
+  }
+  readonly webhooks: {
+    /** `type` must be named: Brevo's own default hides the marketing ones. */
+    list(type: 'marketing' | 'transactional', options?: CallOptions): Promise<readonly BrevoWebhook[]>
+    create(webhook: BrevoWebhookRequest, options?: CallOptions): Promise<{ id: number }>
+    delete(id: number, options?: CallOptions): Promise<void>
+  }
+  /** Requests that left since the client was made, in all and by bucket. */
+  usage(): { count: number; byBucket: Readonly<Record<string, number>> }
+  governor(): GovernorState
+  close(): Promise<void>
+}

@@ -1,0 +1,44 @@
+/** The Brevo room: a client over a table of endpoints. Knows Brevo's behaviour, nothing of Pipedrive or of syncing. */
+
+// Rooms above may not reach into transport: what they need of it for vendor calls is handed on here.
+export {
+  ApiError,
+  type Applied,
+  type BudgetForecast,
+  type BudgetState,
+  type CallOptions,
+  type GovernorState,
+  type Lane,
+} from '../transport/index.ts'
+export { type BrevoClientOptions, createBrevoClient } from './client.ts'
+export type {
+  BrevoClient,
+  BrevoContactPageOptions,
+  BrevoIdentifierType,
+  BrevoListMembers,
+} from './client-face.ts'
+export { duplicateIdentifiers, isInvalidPhone } from './errors.ts'
+export type {
+  BrevoAccount,
+  BrevoAttribute,
+  BrevoAttributeRequest,
+  BrevoFolder,
+  BrevoList,
+  BrevoListChange,
+  BrevoProcess,
+  BrevoWebhook,
+  BrevoWebhookRequest,
+} from './record/account.ts'
+export type {
+  BrevoAttributeValue,
+  BrevoAttributeValues,
+  BrevoContact,
+  BrevoContactPage,
+  BrevoCreateContact,
+  BrevoCreated,
+  BrevoImportRequest,
+  BrevoImportRow,
+  BrevoUnreadableContact,
+  BrevoUpdateContact,
+} from './record/contact.ts'
+export type { BrevoEventRequest, BrevoEventsBatchResult, BrevoStoredEvent } from './record/event.ts'

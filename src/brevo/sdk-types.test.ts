@@ -1,0 +1,23 @@
+/** Checked by the compiler: what we send is what Brevo's own SDK would accept. Runs nothing of the SDK. */
+import type { Brevo } from '@getbrevo/brevo'
+import { expectTypeOf, test } from 'vitest'
+import type { BrevoCreateContact, BrevoUpdateContact } from './record/contact.ts'
+import type { BrevoEventRequest } from './record/event.ts'
+
+/** The SDK's types are mutable; ours are not, and that is the only difference allowed. */
+type Mutable<T> = T extends readonly (infer Item)[]
+  ? Mutable<Item>[]
+  : T extends object
+    ? { -readonly [Name in keyof T]: Mutable<T[Name]> }
+    : T
+
+test('requests fit the SDK', () => {
+  expectTypeOf<Mutable<BrevoCreateContact>>().toExtend<Brevo.CreateContactRequest>()
+  expectTypeOf<Mutable<Omit<BrevoUpdateContact, 'attributes'>>>().toExtend<
+    Omit<Brevo.UpdateContactRequest, 'identifier' | 'identifierType' | 'attributes'>
+  >()
+  expectTypeOf<BrevoEventRequest['event_name']>().toExtend<Brevo.CreateEventRequest['event_name']>()
+  expectTypeOf<Mutable<BrevoEventRequest['identifiers']>>().toExtend<
+    Brevo.CreateEventRequest['identifiers']
+  >()
+})

@@ -1,0 +1,24 @@
+/** The configuration room: reads `tajo.yaml` and the environment, and refuses to guess. */
+export {
+  type ApiVersion,
+  type Config,
+  type DealEvents,
+  type DeleteBehavior,
+  type EventAction,
+  type EventObject,
+  type FieldDirection,
+  IDENTITY_TARGET,
+  type LoadedConfig,
+  type MappingEntry,
+  type PipedriveConfig,
+  type Position,
+  type ReverseSync,
+  type StageKey,
+  type StageMappingEntry,
+  type SyncMode,
+  type WebhookEvent,
+} from './config.ts'
+export { ConfigError, type ConfigFault, faultText } from './config-error.ts'
+export { type ColorChoice, type Environment, type LogLevel, readEnvironment } from './environment.ts'
+export { type LoadOptions, loadConfig } from './load.ts'
+export { renderTemplate, type TemplateAnswers } from './template.ts'

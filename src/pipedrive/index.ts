@@ -1,0 +1,45 @@
+/** The Pipedrive room: a client over a table of endpoints. Knows Pipedrive's behaviour, nothing of Brevo or of syncing. */
+
+// Rooms above may not reach into transport: what they need of it for vendor calls is handed on here.
+export {
+  ApiError,
+  type Applied,
+  type BudgetForecast,
+  type BudgetState,
+  type CallOptions,
+  type GovernorState,
+  type Lane,
+} from '../transport/index.ts'
+export { createPipedriveClient, type PipedriveClientOptions } from './client.ts'
+export type {
+  CursorOptions,
+  EntityResource,
+  LeadListOptions,
+  ListOptions,
+  PipedriveClient,
+  SearchOptions,
+} from './client-face.ts'
+export type { Page, UnreadableRecord } from './page.ts'
+export type {
+  PipedriveActivityType,
+  PipedriveCurrency,
+  PipedriveField,
+  PipedrivePipeline,
+  PipedriveStage,
+  PipedriveUser,
+  PipedriveWebhook,
+  PipedriveWebhookRequest,
+} from './record/account.ts'
+export type { PipedriveActivity, PipedriveActivityChange } from './record/activity.ts'
+export type { PipedriveDeal, PipedriveDealChange } from './record/deal.ts'
+export type { PipedriveAddress, PipedriveContactPoint } from './record/field-shapes.ts'
+export type {
+  PipedriveChange,
+  PipedriveNote,
+  PipedriveNoteRequest,
+  PipedriveRecent,
+  PipedriveSearchHit,
+} from './record/history.ts'
+export type { PipedriveLead, PipedriveLeadChange } from './record/lead.ts'
+export type { PipedriveOrganization, PipedriveOrganizationChange } from './record/organization.ts'
+export type { PipedrivePerson, PipedrivePersonChange } from './record/person.ts'

@@ -1,0 +1,52 @@
+/** Who may call: API keys, their permissions and expiry, and the account's IP rule. Refuses in the vendor's words. */
+import type { Clock } from '../../base/clock.ts'
+import { type BrevoRefusal, ipRefused, keyMissing, keyUnknown, permissionDenied } from './refusal.ts'
+
+export type BrevoApiKey = {
+  key: string
+  /** Names need not be unique. */
+  name: string
+  /** Path prefixes below /v3 that this key may not use, e.g. `/contacts/attributes`; default none. */
+  denied?: string[]
+  /** From then on the key is unknown. */
+  expiresAt?: Date
+}
+
+export const SANDBOX_KEY: BrevoApiKey = { key: 'xkeysib-sandbox', name: 'sandbox' }
+
+export class Access {
+  readonly #keys: BrevoApiKey[]
+  readonly #clock: Clock
+  /** Requests are answered as coming from this unknown address; null: every address is known. */
+  refusedIp: string | null = null
+
+  constructor(keys: readonly BrevoApiKey[], clock: Clock) {
+    this.#keys = keys.map((key) => ({ ...key, denied: [...(key.denied ?? [])] }))
+    this.#clock = clock
+  }
+
+  revoke(key: string): void {
+    const at = this.#keys.findIndex((each) => each.key === key)
+    if (at === -1) throw new Error('revokeKey: the account has no such key')
+    this.#keys.splice(at, 1)
+  }
+
+  /** Every key loses the right to use paths that start so. */
+  deny(prefix: string): void {
+    for (const key of this.#keys) key.denied?.push(prefix)
+  }
+
+  /** Null when the request may pass; `path` starts with /v3. */
+  refusal(request: Request, path: string): { at: 'key' | 'permission'; refusal: BrevoRefusal } | null {
+    const given = request.headers.get('api-key')
+    if (!given) return { at: 'key', refusal: keyMissing() }
+    const key = this.#keys.find((each) => each.key === given)
+    if (!key || (key.expiresAt && key.expiresAt <= this.#clock.now())) {
+      return { at: 'key', refusal: keyUnknown() }
+    }
+    if (this.refusedIp !== null) return { at: 'key', refusal: ipRefused(this.refusedIp) }
+    const below = path.slice('/v3'.length)
+    const isDenied = key.denied?.some((prefix) => below === prefix || below.startsWith(`${prefix}/`))
+    return isDenied ? { at: 'permission', refusal: permissionDenied() } : null
+  }
+}

@@ -1,0 +1,91 @@
+/** What the endpoints read from a request: body, paging, ids, moments. Refuses in the vendor's words. */
+import type { Context } from 'hono'
+import { invalidParameter, outOfRange } from './refusal.ts'
+
+export type Body = Record<string, unknown>
+
+/** The JSON object in the body; no body at all is an empty object. */
+export async function readBody(c: Context): Promise<Body> {
+  const text = await c.req.text()
+  if (text === '') return {}
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    throw invalidParameter('Input must be a valid JSON object')
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidParameter('Input must be a valid JSON object')
+  }
+  return body as Body
+}
+
+export type Page = { limit: number; offset: number; sort: 'asc' | 'desc' }
+
+export function readPage(c: Context, limits: { standard: number; most: number }): Page {
+  const limit = wholeNumber(c, 'limit') ?? limits.standard
+  const offset = wholeNumber(c, 'offset') ?? 0
+  if (limit > limits.most) throw outOfRange('Limit exceeds max value')
+  const sort = c.req.query('sort') ?? 'desc'
+  if (sort !== 'asc' && sort !== 'desc') throw invalidParameter('Invalid sort parameter')
+  return { limit, offset, sort }
+}
+
+/** The page of something that is kept in order of creation. */
+export function cutPage<T>(items: readonly T[], { limit, offset, sort }: Page): T[] {
+  if (sort === 'asc') return items.slice(offset, offset + limit)
+  const end = Math.max(0, items.length - offset)
+  return items.slice(Math.max(0, end - limit), end).reverse()
+}
+
+function wholeNumber(c: Context, name: string): number | undefined {
+  const text = c.req.query(name)
+  if (text === undefined) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw invalidParameter(`Invalid ${name} parameter`)
+  return Number(text)
+}
+
+/** `ids=1&ids=2`, `ids=1,2` and `ids[]=1`; undefined when it is not there. */
+export function readIds(c: Context, name: string): number[] | undefined {
+  const texts = [...(c.req.queries(name) ?? []), ...(c.req.queries(`${name}[]`) ?? [])]
+  if (texts.length === 0) return undefined
+  const parts = texts.flatMap((text) => text.split(','))
+  if (!parts.every((part) => /^\d{1,15}$/.test(part))) throw invalidParameter(`Invalid ${name} parameter`)
+  return parts.map(Number)
+}
+
+/** An ISO 8601 date-time with a time zone. A `+` that was not encoded arrives as a space and is refused. */
+export function readMoment(c: Context, name: string): number | undefined {
+  const text = c.req.query(name)
+  if (text === undefined) return undefined
+  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:?\d{2})$/.test(text)
+  const moment = isMoment ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(moment)) throw invalidParameter(`${name} is not a valid date-time`)
+  return moment
+}
+
+/** Both or none of startDate and endDate. */
+export function checkDateRange(c: Context): void {
+  const [start, end] = [c.req.query('startDate'), c.req.query('endDate')]
+  if ((start === undefined) !== (end === undefined)) {
+    throw invalidParameter('startDate and endDate must be passed together')
+  }
+  if (start !== undefined && end !== undefined && start > end) {
+    throw invalidParameter('startDate must not be after endDate')
+  }
+}
+
+/** The id in a path such as `/contacts/lists/{listId}`. */
+export function pathId(c: Context, name: string): number {
+  const text = c.req.param(name) ?? ''
+  if (!/^\d{1,15}$/.test(text)) throw invalidParameter(`Invalid ${name}`)
+  return Number(text)
+}
+
+/** A text that must be there and not empty. */
+export function requiredText(body: Body, name: string, missing: (message: string) => Error): string {
+  const value = body[name]
+  if (value === undefined || value === '') throw missing(`${name} is missing`)
+  if (typeof value !== 'string') throw invalidParameter(`Invalid ${name}`)
+  return value
+}

@@ -1,0 +1,162 @@
+/**
+ * The account as a test or a colleague in Brevo's own pages sees and changes it, without HTTP, keys or limits.
+ * The same deeds over HTTP: `brevoControls`.
+ */
+import type { Access } from './access.ts'
+import { presentAttribute } from './attribute-registry.ts'
+import type { Contact } from './contact-store.ts'
+import { byKind, type ContactView, lookUp, presentContact } from './contact-views.ts'
+import { createContact, deleteContact, updateContact } from './contact-writes.ts'
+import type { IdentifierKind } from './identifiers.ts'
+import type { BrevoSwitches } from './switches.ts'
+import type { BrevoWorld } from './world.ts'
+
+export type BrevoContactSnapshot = Omit<ContactView, 'createdAt' | 'modifiedAt'>
+
+export type BrevoState = {
+  /** Changeable while the simulator runs. */
+  readonly switches: BrevoSwitches
+  /** Requests that changed, or tried to change, contacts, lists, folders, attributes, or started an import. */
+  readonly writes: number
+  resetWrites(): void
+  /** A contact as the API would answer it; null if there is none. `kind` default: email for texts, id for numbers. */
+  contact(identifier: string | number, kind?: IdentifierKind): ContactView | null
+  contacts(): ContactView[]
+  contactCount(): number
+  /** Ids of the members, ascending. */
+  listMembers(listId: number): number[]
+  lists(): { id: number; name: string; folderId: number; size: number }[]
+  folders(): { id: number; name: string }[]
+  attributes(): object[]
+  processes(): { id: number; name: string; status: string }[]
+  /** All contacts by id, without moments: equal for equal content. Lists ascending, attributes by name. */
+  snapshot(): BrevoContactSnapshot[]
+  unsubscribe(email: string): void
+  /** Attribute values as the API takes them; `EMAIL` renames. Throws the API's refusal. */
+  editContact(email: string, attributes: Record<string, unknown>): void
+  deleteContact(email: string): void
+  /** A body as `POST /contacts` takes it; returns the id. */
+  addContact(body: Record<string, unknown>): number
+  addToList(email: string, listId: number): void
+  removeFromList(email: string, listId: number): void
+  revokeKey(key: string): void
+  /** Every request is answered 401 as from this unknown address; null lifts it. */
+  refuseIp(ip: string | null): void
+  /** Every key gets 403 on paths below /v3 that start so, e.g. `/contacts/attributes`. */
+  denyPermission(prefix: string): void
+  /** The next import ends so after that many rows (default failed after 0). */
+  breakNextImport(how?: { outcome?: 'failed' | 'cancelled'; rows?: number }): void
+}
+
+export function createState(world: BrevoWorld, access: Access, counter: { writes: number }): BrevoState {
+  const settled = (): BrevoWorld => {
+    world.processes.settle(world.nowMs())
+    return world
+  }
+  const byEmail = (email: string): Contact => lookUp(settled(), email, 'email_id')
+  const change = (email: string, body: Record<string, unknown>): void => {
+    updateContact(byEmail(email), body, world)
+  }
+  return {
+    switches: world.switches,
+    get writes() {
+      return counter.writes
+    },
+    resetWrites: () => {
+      counter.writes = 0
+    },
+    contact(identifier, kind = 'email') {
+      const { contacts } = settled()
+      const found =
+        typeof identifier === 'number' ? contacts.get(identifier) : byKind(world, kind, identifier)
+      return found ? presentContact(found, world) : null
+    },
+    contacts: () =>
+      settled()
+        .contacts.all()
+        .map((contact) => presentContact(contact, world)),
+    contactCount: () => settled().contacts.size,
+    listMembers: (listId) =>
+      settled()
+        .contacts.all()
+        .filter((contact) => contact.listIds.has(listId))
+        .map(({ id }) => id),
+    lists: () =>
+      settled()
+        .lists.lists()
+        .map(({ id, name, folderId }) => ({ id, name, folderId, size: world.contacts.listSize(id) })),
+    folders: () => settled().lists.folders(),
+    attributes: () =>
+      settled()
+        .attributes.all()
+        .map((attribute) => presentAttribute(attribute, world.switches)),
+    processes: () =>
+      settled()
+        .processes.all()
+        .map((each) => ({
+          id: each.id,
+          name: each.name,
+          status: world.processes.status(each, world.nowMs()),
+        })),
+    snapshot: () =>
+      settled()
+        .contacts.all()
+        .map((contact) => toSnapshot(presentContact(contact, world))),
+    unsubscribe: (email) => change(email, { emailBlacklisted: true }),
+    editContact: (email, attributes) => change(email, { attributes }),
+    deleteContact: (email) => deleteContact(byEmail(email), world),
+    addContact: (body) => createContact(body, settled()).contact.id,
+    addToList: (email, listId) => change(email, { listIds: [listId] }),
+    removeFromList: (email, listId) => change(email, { unlinkListIds: [listId] }),
+    revokeKey: (key) => access.revoke(key),
+    refuseIp: (ip) => {
+      access.refusedIp = ip
+    },
+    denyPermission: (prefix) => access.deny(prefix),
+    breakNextImport: ({ outcome = 'failed', rows = 0 } = {}) => {
+      world.nextImport = { outcome, rows }
+    },
+  }
+}
+
+function toSnapshot({ createdAt: _, modifiedAt: __, ...view }: ContactView): BrevoContactSnapshot {
+  const names = Object.entries(view.attributes).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    ...view,
+    listIds: view.listIds.toSorted((a, b) => a - b),
+    attributes: Object.fromEntries(names),
+  }
+}
+
+/** `POST /__sandbox/<name>` with the named members in a JSON body. */
+export function brevoControls(state: BrevoState): Record<string, (body: unknown) => unknown> {
+  type Fields = {
+    email: string
+    attributes: Record<string, unknown>
+    listId: number
+    key: string
+    ip: string | null
+    prefix: string
+    identifier: string | number
+    kind: IdentifierKind
+  }
+  const act =
+    (deed: (fields: Fields) => unknown) =>
+    (body: unknown): unknown =>
+      deed((body ?? {}) as Fields)
+  return {
+    contact: act(({ identifier, kind }) => state.contact(identifier, kind)),
+    unsubscribe: act(({ email }) => state.unsubscribe(email)),
+    'edit-contact': act(({ email, attributes }) => state.editContact(email, attributes)),
+    'delete-contact': act(({ email }) => state.deleteContact(email)),
+    'add-contact': (body) => ({ id: state.addContact(body as Record<string, unknown>) }),
+    'add-to-list': act(({ email, listId }) => state.addToList(email, listId)),
+    'remove-from-list': act(({ email, listId }) => state.removeFromList(email, listId)),
+    'revoke-key': act(({ key }) => state.revokeKey(key)),
+    'refuse-ip': act(({ ip }) => state.refuseIp(ip)),
+    'deny-permission': act(({ prefix }) => state.denyPermission(prefix)),
+    'break-next-import': (body) => state.breakNextImport((body ?? {}) as { rows?: number }),
+    'reset-writes': act(() => state.resetWrites()),
+    switches: act((fields) => Object.assign(state.switches, fields)),
+  }
+}

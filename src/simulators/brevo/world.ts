@@ -1,0 +1,76 @@
+/** Everything one simulated account consists of, handed to every group of routes. Has no behaviour of its own. */
+import type { Clock } from '../../base/clock.ts'
+import { AttributeRegistry } from './attribute-registry.ts'
+import { fitValue } from './attribute-values.ts'
+import { ContactStore } from './contact-store.ts'
+import { isIdentifierAttribute, toStoredEmail } from './identifiers.ts'
+import { ListStore } from './list-store.ts'
+import { ProcessQueue } from './process-queue.ts'
+import type { BrevoSeed, BrevoSeedAccount, BrevoSeedContact } from './seed.ts'
+import type { BrevoSwitches } from './switches.ts'
+
+export type BrevoPlan = 'starter' | 'professional' | 'enterprise'
+
+export type BrevoWorld = {
+  readonly clock: Clock
+  readonly plan: BrevoPlan
+  readonly account: BrevoSeedAccount
+  readonly switches: BrevoSwitches
+  readonly attributes: AttributeRegistry
+  readonly contacts: ContactStore
+  readonly lists: ListStore
+  readonly processes: ProcessQueue
+  /** The next import ends like this, after so many rows; null: it completes. */
+  nextImport: { outcome: 'failed' | 'cancelled'; rows: number } | null
+  /** Called when an import with a notifyUrl ends. */
+  notify: (url: string, body: object, atMs: number) => void
+  nowMs(): number
+}
+
+export function createWorld(
+  seed: BrevoSeed,
+  options: { clock: Clock; plan: BrevoPlan; switches: BrevoSwitches; notify: BrevoWorld['notify'] },
+): BrevoWorld {
+  const nowMs = (): number => options.clock.now().getTime()
+  const world: BrevoWorld = {
+    clock: options.clock,
+    plan: options.plan,
+    account: seed.account,
+    switches: options.switches,
+    attributes: new AttributeRegistry(seed.attributes),
+    contacts: new ContactStore(),
+    lists: new ListStore(seed, nowMs()),
+    processes: new ProcessQueue(options.switches),
+    nextImport: null,
+    notify: options.notify,
+    nowMs,
+  }
+  for (const contact of seed.contacts) addSeedContact(world, contact)
+  return world
+}
+
+/** Takes a seeded contact as it stands; throws an error that names what is wrong with it. */
+function addSeedContact(world: BrevoWorld, seeded: BrevoSeedContact): void {
+  const { contacts, attributes, lists } = world
+  const createdAtMs = seeded.createdAt ? Date.parse(seeded.createdAt) : world.nowMs()
+  const contact = contacts.insert(createdAtMs, seeded.id)
+  if (seeded.email !== undefined) {
+    const email = toStoredEmail(seeded.email)
+    if (email === null) throw new Error(`the seed has a contact with the email ${seeded.email}`)
+    contacts.setIdentifier(contact, 'email', email)
+  }
+  if (seeded.ext_id !== undefined) contacts.setIdentifier(contact, 'EXT_ID', seeded.ext_id)
+  for (const [name, raw] of Object.entries(seeded.attributes ?? {})) {
+    const attribute = attributes.get(name)
+    if (!attribute) throw new Error(`a seeded contact has the attribute ${name}, which is not in the seed`)
+    const fit = fitValue(attribute, raw, false)
+    if (!fit.fits) throw new Error(`a seeded contact's ${name} does not fit its type: ${String(raw)}`)
+    if (isIdentifierAttribute(name)) contacts.setIdentifier(contact, name, String(fit.value))
+    else contact.attributes[name] = fit.value
+  }
+  for (const listId of seeded.listIds ?? []) contacts.joinList(contact, lists.list(listId).id)
+  contact.emailBlacklisted = seeded.emailBlacklisted ?? false
+  contact.smsBlacklisted = seeded.smsBlacklisted ?? false
+  contact.whatsappBlacklisted = seeded.whatsappBlacklisted ?? false
+  contacts.touch(contact, seeded.modifiedAt ? Date.parse(seeded.modifiedAt) : createdAtMs)
+}

@@ -1,0 +1,72 @@
+/**
+ * A simulated Pipedrive: API v2, the living part of API v1, and the v1 endpoints that left support, with their limits,
+ * prices and refusals. Written from the vendor's documents; shares no code with the client. OAuth tokens and the
+ * delivery of webhooks are not here yet.
+ */
+import { type Clock, systemClock } from '../../base/clock.ts'
+import { seededRandom } from '../kit/random.ts'
+import { createSimulator, type Simulator } from '../kit/simulator.ts'
+import { pipedriveControls } from './controls.ts'
+import { createApi } from './endpoint.ts'
+import { pipedriveEndpoints } from './endpoints.ts'
+import { limitsOf, Meter, type PipedriveLimits, type PipedrivePlan } from './meter.ts'
+import { injectedBody } from './refusal.ts'
+import type { PipedriveSeed } from './seed.ts'
+import { PipedriveState } from './state.ts'
+import { DEFAULT_SWITCHES, type PipedriveSwitches } from './switches.ts'
+
+export type { PipedriveLimits, PipedrivePlan } from './meter.ts'
+export type { PipedriveSeed } from './seed.ts'
+export type { Change, PipedriveState } from './state.ts'
+export type { PipedriveSwitches } from './switches.ts'
+
+export type PipedriveSimulatorOptions = {
+  seed: PipedriveSeed
+  clock?: Clock
+  /** Default 'lite'. */
+  plan?: PipedrivePlan
+  /** Seats multiply the daily tokens; default 1. */
+  seats?: number
+  /** Added to every answer, milliseconds; default 0. */
+  latencyMs?: number
+  /** The first belongs to the first admin, the next to the users after; default: one made from the random seed. */
+  apiTokens?: readonly string[]
+  /** Instead of the plan's. */
+  limits?: Partial<PipedriveLimits>
+  switches?: Partial<PipedriveSwitches>
+  /** Of faults, generated ids and the sometimes missing headers; default 1. */
+  randomSeed?: number
+}
+
+export type PipedriveSimulator = Simulator & {
+  readonly state: PipedriveState
+  /** The tokens that were accepted at the start. */
+  readonly apiTokens: readonly string[]
+}
+
+export function createPipedriveSimulator(options: PipedriveSimulatorOptions): PipedriveSimulator {
+  const { seed, clock = systemClock, plan = 'lite', seats = 1, randomSeed = 1 } = options
+  const random = seededRandom(randomSeed)
+  const switches = { ...DEFAULT_SWITCHES, ...seed.switches, ...options.switches }
+  const meter = new Meter(limitsOf(plan, seats, options.limits ?? {}), switches, random)
+  const state = new PipedriveState({ seed, switches, clock, meter, randomSeed })
+  const apiTokens = options.apiTokens ?? [
+    Array.from({ length: 40 }, () => random.int(0, 15).toString(16)).join(''),
+  ]
+  const holders = [...seed.users].sort((a, b) => Number(b.is_admin) - Number(a.is_admin))
+  apiTokens.forEach((token, index) => {
+    const user = holders[Math.min(index, holders.length - 1)]
+    if (user) state.addToken(token, user.id)
+  })
+  const api = createApi(state, pipedriveEndpoints(switches))
+  const simulator = createSimulator({
+    handle: (request) => api.fetch(request),
+    errorBody: injectedBody,
+    snapshot: () => state.snapshot(),
+    controls: pipedriveControls(state),
+    clock,
+    seed: randomSeed,
+    latencyMs: options.latencyMs ?? 0,
+  })
+  return Object.assign(simulator, { state, apiTokens })
+}

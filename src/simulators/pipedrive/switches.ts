@@ -1,0 +1,61 @@
+/**
+ * What the vendor does not document, or what accounts were seen to do differently: one switch each, with the
+ * default that a cautious client must survive. Holds no behaviour.
+ */
+
+export type PipedriveSwitches = {
+  /** The v1 persons, deals, organizations, activities, pipelines, stages and itemSearch endpoints; default 'answers'. */
+  v1Entities: 'answers' | 'gone'
+  /** A `limit` over the endpoint's maximum: 400, or taken as the maximum; default 'clamp'. */
+  overLimit: 'reject' | 'clamp'
+  /** Fields without a value: `null`, left out, or one record in three leaves them out; default 'null'. */
+  emptyKeys: 'null' | 'absent' | 'mixed'
+  /** `x-daily-ratelimit-token-*`: on every answer, on some (by seed), or on none; default 'always'. */
+  dailyHeaders: 'always' | 'sometimes' | 'never'
+  /** Whether requests that are answered 4xx cost tokens; default true. */
+  failedCallsCost: boolean
+  /** Whether searches count in the general burst window too; default true. */
+  searchInBurstWindow: boolean
+  /** Whether a burst 429 carries `retry-after`; default false. */
+  burstRetryAfter: boolean
+  /** Whether soft-deleted persons, organizations and activities appear in their lists; default false. */
+  deletedInLists: boolean
+  /** Whether counts such as won_deals_count include archived deals; default true. */
+  archivedDealsCount: boolean
+  /** Whether the account has Campaigns (marketing_status and doi_status can be asked for); default true. */
+  campaigns: boolean
+  /** Whether the account has Contact Sync (notes, im, birthday, job_title, postal_address of persons); default false. */
+  contactSync: boolean
+  /** Unknown keys in the body of a v2 write: 400, or ignored; default 'reject'. */
+  unknownBodyKeys: 'reject' | 'ignore'
+  /** An empty v1 list's `data`: `null` or `[]`; default 'null'. */
+  emptyV1List: 'null' | 'array'
+  /** v1 lists of leads: pagination nested under `pagination` or flat in `additional_data`; default 'nested'. */
+  leadPagination: 'nested' | 'flat'
+  /** `/v1/recents` looks back at most so many days; default 31. */
+  recentsDays: number
+  /** So many 429 answers within so many milliseconds bring the Cloudflare page, for so long; default 40, 10 s, 60 s. */
+  abuse: { refusals: number; withinMs: number; banMs: number }
+  /** Whether the company's account is open; false answers 402 to everything; default true. */
+  companyOpen: boolean
+}
+
+export const DEFAULT_SWITCHES: Readonly<PipedriveSwitches> = {
+  v1Entities: 'answers',
+  overLimit: 'clamp',
+  emptyKeys: 'null',
+  dailyHeaders: 'always',
+  failedCallsCost: true,
+  searchInBurstWindow: true,
+  burstRetryAfter: false,
+  deletedInLists: false,
+  archivedDealsCount: true,
+  campaigns: true,
+  contactSync: false,
+  unknownBodyKeys: 'reject',
+  emptyV1List: 'null',
+  leadPagination: 'nested',
+  recentsDays: 31,
+  abuse: { refusals: 40, withinMs: 10_000, banMs: 60_000 },
+  companyOpen: true,
+}

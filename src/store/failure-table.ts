@@ -1,0 +1,127 @@
+/** Records that failed: kept with the service's own words until they succeed, change, or are discarded (rule R6.2). */
+import { sql } from 'kysely'
+import { type Db, rowsAs } from './db.ts'
+
+export type Failure = {
+  entity: string
+  record_id: string
+  code: string
+  /** `reject`: not tried again as it is. `retry`: tried again by the next sync. */
+  disposition: string
+  message: string
+  vendor_message: string | null
+  remedy: string
+  /** The wanted state that failed; null to try whatever it is. */
+  fingerprint: string | null
+}
+
+export type FailureEntry = Failure & { attempts: number; discarded: boolean; first_at: Date; last_at: Date }
+
+const columns =
+  'entity text, record_id text, code text, disposition text, message text, vendor_message text, remedy text, fingerprint text'
+
+export async function recordFailures(
+  db: Db,
+  connection: string,
+  failures: readonly Failure[],
+  at: Date,
+): Promise<void> {
+  if (failures.length === 0) return
+  await sql`
+    insert into failures as f (connection, entity, record_id, code, disposition, message, vendor_message, remedy, fingerprint, first_at, last_at)
+    select ${connection}, entity, record_id, code, disposition, message, vendor_message, remedy, fingerprint, ${at}::timestamptz, ${at}::timestamptz
+    from ${rowsAs(failures, columns)}
+    on conflict (connection, entity, record_id) do update set
+      code = excluded.code, disposition = excluded.disposition, message = excluded.message,
+      vendor_message = excluded.vendor_message, remedy = excluded.remedy, fingerprint = excluded.fingerprint,
+      attempts = f.attempts + 1, discarded = false, last_at = excluded.last_at`.execute(db)
+}
+
+export async function clearFailures(
+  db: Db,
+  connection: string,
+  entity: string,
+  recordIds: readonly (string | number)[],
+): Promise<void> {
+  if (recordIds.length === 0) return
+  await db
+    .deleteFrom('failures')
+    .where('connection', '=', connection)
+    .where('entity', '=', entity)
+    .where('record_id', 'in', recordIds.map(String))
+    .execute()
+}
+
+/** Failures of delivery whose person is no longer wanted, or has changed and succeeded since, say nothing. */
+export async function clearStaleFailures(db: Db, connection: string): Promise<void> {
+  await sql`delete from failures f where f.connection = ${connection} and f.entity = 'person'
+    and not exists (select 1 from wanted w where w.connection = f.connection and w.person_id::text = f.record_id)`.execute(
+    db,
+  )
+}
+
+export async function listFailures(db: Db, connection: string): Promise<readonly FailureEntry[]> {
+  return db
+    .selectFrom('failures')
+    .selectAll()
+    .where('connection', '=', connection)
+    .orderBy('last_at', 'desc')
+    .orderBy('entity')
+    .orderBy('record_id')
+    .execute()
+}
+
+export type FailureSelection = { ids?: readonly string[]; code?: string }
+
+/** Lets the next sync try these again whatever they are. Returns how many. */
+export async function reopenFailures(
+  db: Db,
+  connection: string,
+  selection: FailureSelection,
+): Promise<number> {
+  const rows = await select(
+    db.updateTable('failures').set({ fingerprint: null, discarded: false }),
+    connection,
+    selection,
+  )
+    .returning('record_id')
+    .execute()
+  return rows.length
+}
+
+/** Stops counting these as failed until their record changes. Returns how many. */
+export async function discardFailures(
+  db: Db,
+  connection: string,
+  selection: FailureSelection,
+): Promise<number> {
+  const rows = await select(db.updateTable('failures').set({ discarded: true }), connection, selection)
+    .returning('record_id')
+    .execute()
+  return rows.length
+}
+
+type Filterable<Q> = {
+  where(column: 'connection' | 'code', operator: '=', value: string): Q
+  where(column: 'record_id', operator: 'in', value: string[]): Q
+}
+
+function select<Q extends Filterable<Q>>(query: Q, connection: string, { ids, code }: FailureSelection): Q {
+  let filtered = query.where('connection', '=', connection)
+  if (ids) filtered = filtered.where('record_id', 'in', [...ids])
+  if (code !== undefined) filtered = filtered.where('code', '=', code)
+  return filtered
+}
+
+export type FailureCounts = { failed: number; discarded: number; unreadable: number; other: number }
+
+/** Persons that are failed, discarded or unreadable now; `other`: failures that are not of a live person. */
+export async function countFailures(db: Db, connection: string): Promise<FailureCounts> {
+  const result = await sql<FailureCounts>`
+    select count(*) filter (where entity = 'person' and not discarded) as failed,
+      count(*) filter (where entity = 'person' and discarded) as discarded,
+      count(*) filter (where entity = 'unreadable person') as unreadable,
+      count(*) filter (where entity not in ('person', 'unreadable person') and not discarded) as other
+    from failures where connection = ${connection}`.execute(db)
+  return result.rows[0] ?? { failed: 0, discarded: 0, unreadable: 0, other: 0 }
+}

@@ -1,0 +1,13 @@
+/** The only room that speaks SQL. */
+export * from './candidate-table.ts'
+export * from './cluster-table.ts'
+export * from './connection-table.ts'
+export * from './cursor-table.ts'
+export type { Db } from './db.ts'
+export * from './failure-table.ts'
+export * from './known-table.ts'
+export { openStore, type Store, type StoreOptions } from './open.ts'
+export * from './outbox-table.ts'
+export * from './record-table.ts'
+export * from './run-table.ts'
+export * from './wanted-table.ts'

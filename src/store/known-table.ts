@@ -1,0 +1,153 @@
+/** What Brevo is known to hold, and what of it is Tajo's own doing; and which person each contact belongs to. */
+import { sql } from 'kysely'
+import type { JsonObject } from '../base/json.ts'
+import { anyOf, type Db, rowsAs } from './db.ts'
+
+export type KnownRow = {
+  contact_id: number
+  email: string | null
+  ext_id: string | null
+  sms: string | null
+  attributes: JsonObject
+  lists: readonly number[]
+  email_blocked: boolean
+  sms_blocked: boolean
+  modified_at: string | null
+}
+
+/** A contact with what Tajo did to it. `in_step`: the fingerprint of the wanted state it was last found equal to. */
+export type KnownContactRow = Omit<KnownRow, 'modified_at'> & {
+  written: string[]
+  our_lists: number[]
+  in_step: string | null
+}
+
+const columns =
+  'contact_id bigint, email text, ext_id text, sms text, attributes jsonb, lists jsonb, email_blocked boolean, sms_blocked boolean, modified_at timestamptz'
+
+/** Writes contacts as just seen. Whatever looks different from before is no longer in step; Tajo's marks stay. */
+export async function upsertKnown(db: Db, connection: string, rows: readonly KnownRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into known as k (connection, contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, modified_at)
+    select ${connection}, contact_id, email, ext_id, sms, attributes,
+      array(select v::integer from jsonb_array_elements_text(lists) v), email_blocked, sms_blocked, modified_at
+    from ${rowsAs(rows, columns)}
+    on conflict (connection, contact_id) do update set
+      email = excluded.email, ext_id = excluded.ext_id, sms = excluded.sms, attributes = excluded.attributes,
+      lists = excluded.lists, email_blocked = excluded.email_blocked, sms_blocked = excluded.sms_blocked,
+      modified_at = excluded.modified_at, in_step = null
+    where (k.email, k.ext_id, k.sms, k.attributes, k.lists, k.email_blocked, k.sms_blocked)
+      is distinct from (excluded.email, excluded.ext_id, excluded.sms, excluded.attributes, excluded.lists,
+        excluded.email_blocked, excluded.sms_blocked)`.execute(db)
+}
+
+export type Settled = {
+  contact_id: number
+  person_id: number
+  in_step: string
+  /** Added to what Tajo has written, minus `cleared`. */
+  written: readonly string[]
+  cleared: readonly string[]
+  added_lists: readonly number[]
+  removed_lists: readonly number[]
+}
+
+/** The contact is what was wanted: remember that, what Tajo did, and whose it is. */
+export async function settleKnown(db: Db, connection: string, rows: readonly Settled[]): Promise<void> {
+  if (rows.length === 0) return
+  const settled =
+    'contact_id bigint, person_id bigint, in_step text, written jsonb, cleared jsonb, added_lists jsonb, removed_lists jsonb'
+  await sql`
+    with r as materialized (select * from ${rowsAs(rows, settled)})
+    update known k set in_step = r.in_step,
+      written = array(select v from (select unnest(k.written) union select jsonb_array_elements_text(r.written)) u(v)
+        where not r.cleared ? v order by v),
+      our_lists = array(select v from (select unnest(k.our_lists) union select t::integer from jsonb_array_elements_text(r.added_lists) t) u(v)
+        where not r.removed_lists @> to_jsonb(v) order by v)
+    from r where k.connection = ${connection} and k.contact_id = r.contact_id`.execute(db)
+  await linkContacts(db, connection, rows)
+}
+
+/** Ties persons to contacts, unique both ways: an older tie of either gives way. */
+export async function linkContacts(
+  db: Db,
+  connection: string,
+  rows: readonly { contact_id: number; person_id: number }[],
+): Promise<void> {
+  const pairs = rows.map(({ contact_id, person_id }) => ({ contact_id, person_id }))
+  const pair = 'contact_id bigint, person_id bigint'
+  await sql`delete from links l using ${rowsAs(pairs, pair)} where l.connection = ${connection}
+    and ((l.contact_id = r.contact_id) <> (l.person_id = r.person_id))`.execute(db)
+  await sql`insert into links (connection, person_id, contact_id) select ${connection}, person_id, contact_id
+    from ${rowsAs(pairs, pair)} on conflict do nothing`.execute(db)
+}
+
+/** Finds again the ties that the store lost but Brevo kept: contacts whose `ext_id` names a lead person (rule R1.3). */
+export async function linkByExtId(db: Db, connection: string): Promise<void> {
+  await sql`
+    insert into links (connection, person_id, contact_id)
+    select distinct on (w.person_id) w.connection, w.person_id, k.contact_id
+    from wanted w join known k on k.connection = w.connection and k.ext_id = 'pipedrive-person-' || w.person_id
+    where w.connection = ${connection}
+      and not exists (select 1 from links l where l.connection = w.connection and l.person_id = w.person_id)
+      and not exists (select 1 from links l where l.connection = w.connection and l.contact_id = k.contact_id)
+    order by w.person_id, k.contact_id
+    on conflict do nothing`.execute(db)
+}
+
+export async function readKnown(
+  db: Db,
+  connection: string,
+  contactIds: readonly number[],
+): Promise<readonly KnownContactRow[]> {
+  if (contactIds.length === 0) return []
+  const result =
+    await sql<KnownContactRow>`select contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, written, our_lists, in_step
+    from known where connection = ${connection} and contact_id in ${anyOf(contactIds, 'bigint')}`.execute(db)
+  return result.rows
+}
+
+export async function findKnown(
+  db: Db,
+  connection: string,
+  by: { email: string } | { personId: number },
+): Promise<KnownContactRow | undefined> {
+  const condition =
+    'email' in by
+      ? sql`k.email = ${by.email}`
+      : sql`k.contact_id = (select contact_id from links l where l.connection = k.connection and l.person_id = ${by.personId})`
+  const result =
+    await sql<KnownContactRow>`select k.contact_id, k.email, k.ext_id, k.sms, k.attributes, k.lists, k.email_blocked,
+    k.sms_blocked, k.written, k.our_lists, k.in_step
+    from known k where k.connection = ${connection} and ${condition} order by k.contact_id desc limit 1`.execute(
+      db,
+    )
+  return result.rows[0]
+}
+
+/** Forgets contacts that Brevo no longer has; returns the persons they belonged to. */
+export async function removeKnown(
+  db: Db,
+  connection: string,
+  contactIds: readonly number[],
+): Promise<readonly number[]> {
+  if (contactIds.length === 0) return []
+  const unlinked = await sql<{ person_id: number }>`delete from links where connection = ${connection}
+    and contact_id in ${anyOf(contactIds, 'bigint')} returning person_id`.execute(db)
+  await sql`delete from known where connection = ${connection} and contact_id in ${anyOf(contactIds, 'bigint')}`.execute(
+    db,
+  )
+  return unlinked.rows.map((row) => row.person_id)
+}
+
+/** Contacts that a complete listing (noted under entity `contact`) did not show. */
+export async function unlistedContacts(db: Db, connection: string): Promise<readonly number[]> {
+  const result = await sql<{
+    contact_id: number
+  }>`select k.contact_id from known k where k.connection = ${connection}
+    and not exists (select 1 from listed l where l.connection = k.connection and l.entity = 'contact' and l.id = k.contact_id::text)`.execute(
+    db,
+  )
+  return result.rows.map((row) => row.contact_id)
+}

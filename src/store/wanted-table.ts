@@ -1,0 +1,177 @@
+/** What every cluster should be in Brevo, and what was left out of it. */
+import { sql } from 'kysely'
+import type { JsonObject } from '../base/json.ts'
+import { anyOf, type Db, rowsAs } from './db.ts'
+
+export type WantedRow = {
+  person_id: number
+  identity: string
+  sms: string | null
+  attributes: JsonObject
+  lists: readonly number[]
+  /** Attributes (and `SMS`) whose source holds something unusable: neither written nor cleared. */
+  keep: readonly string[]
+  unsubscribed: boolean
+  fingerprint: string
+}
+
+export type WarningRow = { person_id: number; code: string; subject: string; detail: string }
+
+const columns =
+  'person_id bigint, identity text, sms text, attributes jsonb, lists jsonb, keep jsonb, unsubscribed boolean, fingerprint text'
+
+/** Replaces the wanted rows and the projection's warnings of these identities; an identity without a row is removed. */
+export async function replaceWanted(
+  db: Db,
+  connection: string,
+  identities: readonly string[],
+  rows: readonly WantedRow[],
+  warnings: readonly WarningRow[],
+): Promise<void> {
+  await sql`
+    with incoming as materialized (select * from ${rowsAs(rows, columns)})
+    delete from wanted w where w.connection = ${connection} and (
+      (w.identity in ${anyOf(identities, 'text')}
+        and not exists (select 1 from incoming i where i.identity = w.identity and i.person_id = w.person_id))
+      or w.person_id in (select i.person_id from incoming i where i.identity <> w.identity))`.execute(db)
+  await sql`
+    insert into wanted as w (connection, person_id, identity, sms, attributes, lists, keep, unsubscribed, fingerprint)
+    select ${connection}, person_id, identity, sms, attributes,
+      array(select v::integer from jsonb_array_elements_text(lists) v),
+      array(select jsonb_array_elements_text(keep)), unsubscribed, fingerprint
+    from ${rowsAs(rows, columns)}
+    on conflict (connection, person_id) do update set
+      identity = excluded.identity, sms = excluded.sms, attributes = excluded.attributes, lists = excluded.lists,
+      keep = excluded.keep,
+      unsubscribed = excluded.unsubscribed, fingerprint = excluded.fingerprint,
+      sms_granted = w.sms_granted and w.sms is not distinct from excluded.sms
+    where w.fingerprint <> excluded.fingerprint`.execute(db)
+  await replaceWarnings(db, connection, rows, warnings)
+}
+
+/** What Brevo itself refused (subject `SMS +82…`) stays, so that it is not tried again with every sync. */
+async function replaceWarnings(
+  db: Db,
+  connection: string,
+  rows: readonly WantedRow[],
+  warnings: readonly WarningRow[],
+): Promise<void> {
+  await sql`delete from warnings where connection = ${connection} and code <> 'sms_taken' and subject not like 'SMS +%'
+    and person_id in ${anyOf(
+      rows.map((row) => row.person_id),
+      'bigint',
+    )}`.execute(db)
+  await addWarnings(db, connection, warnings)
+}
+
+export async function addWarnings(
+  db: Db,
+  connection: string,
+  warnings: readonly WarningRow[],
+): Promise<void> {
+  if (warnings.length === 0) return
+  await sql`insert into warnings (connection, person_id, code, subject, detail)
+    select ${connection}, person_id, code, subject, detail
+    from ${rowsAs(warnings, 'person_id bigint, code text, subject text, detail text')}
+    on conflict (connection, person_id, code, subject) do update set detail = excluded.detail`.execute(db)
+}
+
+/** Removes wanted rows whose cluster no longer exists (after all clusters were projected). */
+export async function removeStaleWanted(db: Db, connection: string): Promise<void> {
+  await sql`delete from wanted w where w.connection = ${connection} and not exists (
+    select 1 from records r where r.connection = w.connection and r.entity = 'person' and r.identity = w.identity and not r.deleted)`.execute(
+    db,
+  )
+}
+
+/** Warnings of persons that are no lead person any more say nothing. */
+export async function removeStaleWarnings(db: Db, connection: string): Promise<void> {
+  await sql`delete from warnings x where x.connection = ${connection} and not exists (
+    select 1 from wanted w where w.connection = x.connection and w.person_id = x.person_id)`.execute(db)
+}
+
+/**
+ * Decides who gets a number that several want (rule R2.2): the lowest lead person, and nobody while a contact that
+ * keeps it is somebody else's. A contact keeps its number unless Tajo is about to change or clear it.
+ */
+export async function grantSms(db: Db, connection: string): Promise<void> {
+  await sql`
+    with ranked as materialized (
+      select w.person_id, w.identity, w.sms, row_number() over (partition by w.sms order by w.person_id) = 1
+        and not exists (select 1 from warnings x where x.connection = w.connection and x.person_id = w.person_id
+          and x.code = 'invalid_phone' and x.subject = 'SMS ' || w.sms) as first
+      from wanted w where w.connection = ${connection} and w.sms is not null
+    ),
+    decided as (
+      select r.person_id, r.first and not exists (
+        select 1 from known k
+        left join links l on l.connection = k.connection and l.contact_id = k.contact_id
+        left join wanted e on e.connection = k.connection and e.identity = k.email
+        left join wanted o on o.connection = k.connection and o.person_id = l.person_id and e.person_id is null
+        left join ranked s on s.person_id = coalesce(e.person_id, o.person_id) and s.first
+        where k.connection = ${connection} and k.sms = r.sms
+          and coalesce(e.person_id, o.person_id) is distinct from r.person_id
+          and not (coalesce(e.person_id, o.person_id) is not null
+            and (s.sms <> k.sms
+              or (s.sms is null and 'SMS' = any(k.written) and not 'SMS' = any(coalesce(e.keep, o.keep)))))
+      ) as granted
+      from ranked r
+    )
+    update wanted w set sms_granted = d.granted from decided d
+    where w.connection = ${connection} and w.person_id = d.person_id and w.sms_granted <> d.granted`.execute(
+    db,
+  )
+  await sql`delete from warnings x where x.connection = ${connection} and x.code = 'sms_taken' and not exists (
+    select 1 from wanted w where w.connection = x.connection and w.person_id = x.person_id
+      and w.sms is not null and not w.sms_granted)`.execute(db)
+  await sql`insert into warnings (connection, person_id, code, subject, detail)
+    select w.connection, w.person_id, 'sms_taken', 'SMS', 'the number ' || w.sms || ' belongs to another contact'
+    from wanted w where w.connection = ${connection} and w.sms is not null and not w.sms_granted
+      and not exists (select 1 from warnings x where x.connection = w.connection and x.person_id = w.person_id
+        and x.code = 'invalid_phone' and x.subject = 'SMS ' || w.sms)
+    on conflict do nothing`.execute(db)
+}
+
+/** The contact was deleted in Brevo: its person is not pushed again until it changes (rule R9.6). */
+export async function holdWanted(db: Db, connection: string, personIds: readonly number[]): Promise<void> {
+  if (personIds.length === 0) return
+  await sql`update wanted set held = fingerprint where connection = ${connection}
+    and person_id in ${anyOf(personIds, 'bigint')}`.execute(db)
+}
+
+export async function countWarnings(db: Db, connection: string): Promise<Readonly<Record<string, number>>> {
+  const rows = await db
+    .selectFrom('warnings')
+    .select(['code', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('connection', '=', connection)
+    .groupBy('code')
+    .orderBy('code')
+    .execute()
+  return Object.fromEntries(rows.map((row) => [row.code, Number(row.count)]))
+}
+
+export async function readWarnings(
+  db: Db,
+  connection: string,
+  personId: number,
+): Promise<readonly WarningRow[]> {
+  return db
+    .selectFrom('warnings')
+    .select(['person_id', 'code', 'subject', 'detail'])
+    .where('connection', '=', connection)
+    .where('person_id', '=', personId)
+    .execute()
+}
+
+export async function readWanted(
+  db: Db,
+  connection: string,
+  by: { personId: number } | { identity: string },
+): Promise<(WantedRow & { sms_granted: boolean; held: string | null }) | undefined> {
+  const query = db.selectFrom('wanted').selectAll().where('connection', '=', connection)
+  const row = await ('personId' in by
+    ? query.where('person_id', '=', by.personId)
+    : query.where('identity', '=', by.identity)
+  ).executeTakeFirst()
+  return row
+}

@@ -1,0 +1,254 @@
+/** Sends what waits in the outbox, by each of its three routes. What came of it is judged in `read-back.ts`. */
+
+import { TajoError } from '../base/error.ts'
+import { eachOf } from '../base/together.ts'
+import {
+  dropEntries,
+  markSent,
+  markState,
+  openImports,
+  reopenImports,
+  retrySingly,
+  upsertKnown,
+} from '../store/index.ts'
+import {
+  deliverImport,
+  deliverLists,
+  deliverRelease,
+  deliverWrite,
+  importBytesAtMost,
+  type Outcome,
+  readImportStates,
+  toImportRow,
+} from './destination/index.ts'
+import { forgetContacts, readContact, toKnownRow } from './feedback/index.ts'
+import type { Attribute, ReleaseCommand, WriteCommand } from './model/index.ts'
+import { type Entry, type ImportChunk, importChunks, isWrite, pendingEntries } from './outbox/index.ts'
+import { fromGroupKey, noteSmsRefusal, settleFailed } from './reconcile/index.ts'
+import { failureOf } from './remedy.ts'
+import type { RunContext } from './run-context.ts'
+
+/** Brevo allows ten contact requests a second on its smallest plans: more at once only wait in line. */
+const singlesAtOnce = 8
+/** A process that failed is imported again so often before its contacts are asked for one by one. */
+const importTriesAtMost = 2
+/** How often to ask whether imports are done: these calls are rationed by the hour. */
+const pollDelaysMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]
+/** After so long the run ends as incomplete; the next one reads back. */
+const importPatienceMs = 20 * 60_000
+
+export type Delivery = { readonly context: RunContext; readonly attributes: readonly Attribute[] }
+
+/** Everything pending, singles first: they free what imports rely on. */
+export async function deliverPending(delivery: Delivery): Promise<void> {
+  await deliverSingles(delivery)
+  await deliverMemberships(delivery)
+  await deliverImports(delivery)
+}
+
+async function deliverSingles(delivery: Delivery): Promise<void> {
+  const { store, connection, signal } = delivery.context
+  for await (const entries of pendingEntries(store, connection, 'single', 40)) {
+    signal?.throwIfAborted()
+    // Releases free an ext_id that a write of the same batch may need.
+    const releases = entries.filter((entry) => !isWrite(entry)) as Entry<ReleaseCommand>[]
+    await eachOf(releases, singlesAtOnce, (entry) => release(delivery, entry))
+    const writes = entries.filter(isWrite)
+    // What gives a number or an address up has no group and goes before the rest.
+    for (const batch of [
+      writes.filter((entry) => entry.group_key === ''),
+      writes.filter((entry) => entry.group_key !== ''),
+    ]) {
+      await markSent(
+        store.db,
+        batch.map((entry) => entry.id),
+        null,
+        delivery.context.clock.now(),
+      )
+      await eachOf(batch, singlesAtOnce, (entry) => writeOne(delivery, entry))
+    }
+  }
+}
+
+async function writeOne(delivery: Delivery, entry: Entry<WriteCommand>): Promise<void> {
+  const { context } = delivery
+  const { store, connection } = context
+  const command =
+    entry.command.renamedFrom === null ? entry.command : await withFreshConsent(delivery, entry.command)
+  if (command === null) return settleGone(delivery, entry)
+  const outcome = await deliverWrite(context.brevo, command, context.signal)
+  if (outcome.kind === 'gone') return settleGone(delivery, entry)
+  if (outcome.kind === 'taken') return learnHolder(delivery, entry, outcome)
+  if (outcome.kind === 'failed') {
+    await settleFailed(store.db, connection, entry, failureOf(outcome.error), context.clock.now())
+    return
+  }
+  if (outcome.withoutSms) {
+    const refusal = outcome.withoutSms
+    await store.transaction((trx) => noteSmsRefusal(trx, connection, entry, refusal))
+    if (refusal === 'sms_taken' && command.sms !== null) {
+      await learnContact(delivery, command.sms, 'phone_id')
+    }
+  }
+}
+
+/** A stale idea of the blocklist must not resubscribe anybody: ask right before the address changes (rule R4.2). */
+async function withFreshConsent(
+  { context, attributes }: Delivery,
+  command: WriteCommand,
+): Promise<WriteCommand | null> {
+  if (command.contactId === null) return command
+  const contact = await readContact(
+    context.brevo,
+    command.contactId,
+    'contact_id',
+    attributes,
+    context.signal,
+  )
+  return contact && { ...command, emailBlocked: contact.emailBlocked, smsBlocked: contact.smsBlocked }
+}
+
+async function release({ context }: Delivery, entry: Entry<ReleaseCommand>): Promise<void> {
+  const { store, connection, brevo, clock } = context
+  const outcome = await deliverRelease(brevo, entry.command, context.signal)
+  if (outcome.kind === 'failed' || outcome.kind === 'taken') {
+    await settleFailed(store.db, connection, entry, failureOf(outcome.error), clock.now())
+    return
+  }
+  if (outcome.kind === 'gone' || entry.command.delete)
+    await forgetContacts(store, connection, [entry.command.contactId])
+  await markState(store.db, [entry.id], 'done')
+}
+
+async function settleGone({ context }: Delivery, entry: Entry<WriteCommand>): Promise<void> {
+  const { store, connection } = context
+  if (entry.command.contactId !== null) await forgetContacts(store, connection, [entry.command.contactId])
+  await dropEntries(store.db, [entry.id])
+}
+
+/** Brevo has a contact that was not known: learn it, and let the next round decide with open eyes. */
+async function learnHolder(
+  delivery: Delivery,
+  entry: Entry<WriteCommand>,
+  taken: Extract<Outcome, { kind: 'taken' }>,
+): Promise<void> {
+  const { context } = delivery
+  const { command } = entry
+  const known =
+    taken.identifier === 'email'
+      ? await learnContact(delivery, command.email, 'email_id')
+      : await learnContact(delivery, command.extId ?? '', 'ext_id')
+  const isAnother = known !== null && known !== command.contactId
+  if (!isAnother || entry.attempts > 2) {
+    await settleFailed(
+      context.store.db,
+      context.connection,
+      entry,
+      failureOf(taken.error),
+      context.clock.now(),
+    )
+    return
+  }
+  if (taken.identifier === 'ext_id') {
+    await deliverRelease(
+      context.brevo,
+      { kind: 'release', contactId: known, removeLists: [], freeExtId: true, delete: false },
+      context.signal,
+    )
+  }
+  await dropEntries(context.store.db, [entry.id])
+}
+
+async function learnContact(
+  { context, attributes }: Delivery,
+  identifier: string,
+  type: 'email_id' | 'ext_id' | 'phone_id',
+): Promise<number | null> {
+  const contact = await readContact(context.brevo, identifier, type, attributes, context.signal)
+  if (contact) await upsertKnown(context.store.db, context.connection, [toKnownRow(contact)])
+  return contact?.contactId ?? null
+}
+
+async function deliverMemberships({ context }: Delivery): Promise<void> {
+  const { store, connection, brevo, clock } = context
+  for await (const entries of pendingEntries(store, connection, 'lists', 3000)) {
+    const writes = entries.filter(isWrite)
+    const ids = writes.map((entry) => entry.id)
+    await markSent(store.db, ids, null, clock.now())
+    try {
+      await deliverLists(
+        brevo,
+        writes.map((entry) => entry.command),
+        context.signal,
+      )
+    } catch (error) {
+      if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
+      // One bad member or list spoils a request of 150: singly, Brevo says which.
+      await retrySingly(store.db, ids)
+      await deliverSingles({ context, attributes: [] })
+    }
+  }
+}
+
+async function deliverImports({ context }: Delivery): Promise<void> {
+  const { store, connection } = context
+  const chunks = importChunks(
+    pendingEntries(store, connection, 'import'),
+    (entry) => toImportRow(entry.command),
+    importBytesAtMost,
+  )
+  for await (const chunk of chunks) {
+    context.signal?.throwIfAborted()
+    await sendChunk(context, chunk)
+  }
+}
+
+/** Halves what Brevo refuses until the refused rest is small enough to be asked for singly. */
+async function sendChunk(context: RunContext, chunk: ImportChunk): Promise<void> {
+  const { store, brevo, clock } = context
+  const ids = chunk.entries.map((entry) => entry.id)
+  await markSent(store.db, ids, null, clock.now())
+  try {
+    const processId = await deliverImport(brevo, chunk.texts, fromGroupKey(chunk.groupKey), context.signal)
+    await markSent(store.db, ids, processId, clock.now())
+  } catch (error) {
+    if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
+    if (ids.length <= 100) {
+      await retrySingly(store.db, ids)
+      return
+    }
+    const middle = Math.ceil(ids.length / 2)
+    for (const [from, to] of [
+      [0, middle],
+      [middle, ids.length],
+    ] as const) {
+      await sendChunk(context, {
+        groupKey: chunk.groupKey,
+        entries: chunk.entries.slice(from, to),
+        texts: chunk.texts.slice(from, to),
+      })
+    }
+  }
+}
+
+/** Waits until Brevo has worked through the imports. Returns false when it did not within twenty minutes. */
+export async function awaitImports(context: RunContext): Promise<boolean> {
+  const { store, connection, brevo, clock } = context
+  const started = clock.now().getTime()
+  for (let poll = 0; ; poll++) {
+    const { processIds, rows } = await openImports(store.db, connection)
+    if (processIds.length === 0) return true
+    await clock.sleep(pollDelaysMs[Math.min(poll, pollDelaysMs.length - 1)] ?? 60_000, context.signal)
+    const states = await readImportStates(brevo, processIds, context.signal)
+    await reopenImports(store.db, connection, states.failed, importTriesAtMost)
+    const waiting = states.running.length
+    context.onProgress?.({
+      stage: 'deliver',
+      what: 'imports',
+      done: processIds.length - waiting,
+      total: processIds.length,
+    })
+    if (waiting === 0) return rows >= 0
+    if (clock.now().getTime() - started > importPatienceMs) return false
+  }
+}

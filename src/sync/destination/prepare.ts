@@ -1,0 +1,27 @@
+/** What Brevo must have before contacts can be written: the mapped attributes, and a list for imports to name. */
+import type { BrevoClient } from '../../brevo/index.ts'
+import type { AttributeType } from '../model/index.ts'
+
+/** The list that stands in for `lists.all_contacts` where none is configured, and its folder (rule R3.3). */
+export const technicalName = 'Tajo'
+
+export async function createAttributes(
+  brevo: BrevoClient,
+  attributes: readonly { name: string; type: AttributeType }[],
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const { name, type } of attributes) {
+    if (type === 'category') throw new Error(`${name}: category attributes are not created`)
+    await brevo.attributes.create('normal', name, { type }, { lane: 'interactive', signal })
+  }
+}
+
+/** Finds or makes the folder and the list; returns the list's id. */
+export async function createTechnicalList(brevo: BrevoClient, signal?: AbortSignal): Promise<number> {
+  const call = { lane: 'interactive', signal } as const
+  const folders = await brevo.folders.list(call)
+  const folder =
+    folders.find((item) => item.name === technicalName) ?? (await brevo.folders.create(technicalName, call))
+  const { id } = await brevo.lists.create({ name: technicalName, folderId: folder.id }, call)
+  return id
+}

@@ -1,0 +1,5 @@
+/** What Brevo tells us back, into the store and no further. */
+export * from './from-brevo.ts'
+export * from './known-row.ts'
+export * from './read-contacts.ts'
+export * from './refresh-known.ts'

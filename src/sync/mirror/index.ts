@@ -1,0 +1,2 @@
+/** Our copy of the source. */
+export * from './mirror.ts'

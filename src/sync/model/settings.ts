@@ -1,0 +1,51 @@
+/** The part of the configuration that decides what is wanted in Brevo, in plain values. */
+
+export type MappingSetting = {
+  /** As written: `org_id.name`, `custom_fields.industry`, `won_deals_count`. */
+  readonly source: string
+  /** A Brevo attribute, or `email`. */
+  readonly target: string
+  /** Where it stands in the configuration, for messages: `person_mapping.org_id.name`. */
+  readonly path: string
+}
+
+export type StageSetting =
+  | { readonly kind: 'id'; readonly id: number }
+  | { readonly kind: 'name'; readonly pipeline: string; readonly stage: string }
+  | { readonly kind: 'won' }
+  | { readonly kind: 'lost' }
+
+export type SyncSettings = {
+  readonly entities: {
+    readonly persons: boolean
+    readonly deals: boolean
+    readonly organizations: boolean
+    readonly activities: boolean
+    readonly leads: boolean
+  }
+  readonly personMapping: readonly MappingSetting[]
+  readonly lists: {
+    readonly allContacts: number | null
+    readonly qualifiedLeads: number | null
+    readonly customers: number | null
+    readonly churned: number | null
+  }
+  readonly stageLists: readonly {
+    readonly stage: StageSetting
+    readonly listId: number
+    readonly path: string
+  }[]
+  readonly defaultCountry: string | null
+  readonly exchangeRates: Readonly<Record<string, number>>
+  readonly deleteBehavior: 'soft' | 'hard'
+  readonly createMissingAttributes: boolean
+}
+
+/** Something in the configuration that does not fit the accounts: found before the first write. */
+export type SettingFault = {
+  /** Configuration path. */
+  readonly path: string
+  readonly message: string
+  /** `error` stops a sync; `warning` is shown by `tajo check`. */
+  readonly severity: 'error' | 'warning'
+}

@@ -1,0 +1,2 @@
+/** Commands on their way. */
+export * from './entries.ts'

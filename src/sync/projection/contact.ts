@@ -1,0 +1,163 @@
+/** The projection: a cluster of persons and what surrounds it, to the contact that is wanted. Pure (rules R1 to R4). */
+import {
+  type Attributes,
+  type AttributeValue,
+  type FieldDefinition,
+  type FieldValue,
+  type Organization,
+  type Person,
+  primaryEntry,
+  SMS,
+  type WantedContact,
+  type Warning,
+} from '../model/index.ts'
+import { type ClusterFacts, computeField, wonRevenue } from './computed.ts'
+import { convertValue, type Lookup } from './convert.ts'
+import { wantedLists } from './lists.ts'
+import { toE164 } from './phone.ts'
+import type { Plan } from './plan.ts'
+import type { Source } from './source-path.ts'
+
+export type Cluster = {
+  /** The identity e-mail all members share. */
+  readonly email: string
+  /** At least one, in any order. */
+  readonly persons: readonly Person[]
+  readonly facts: ClusterFacts
+  /** The organization of the lead person. */
+  readonly organization: Organization | null
+}
+
+export type Projection = { readonly contact: WantedContact; readonly warnings: readonly Warning[] }
+
+/** Names of other records that a field may point to. */
+export type References = Pick<Lookup, 'organizationName' | 'personName'>
+
+/** Rule R1.2: the newest `update_time`, tie the lowest id. */
+export function leadPerson(persons: readonly Person[]): Person {
+  const lead = persons.reduce((best, person) => {
+    const [a, b] = [person.updatedAt ?? '', best.updatedAt ?? '']
+    return a > b || (a === b && person.id < best.id) ? person : best
+  })
+  return lead
+}
+
+export function projectContact(cluster: Cluster, plan: Plan, references: References): Projection {
+  const person = leadPerson(cluster.persons)
+  const warnings: Warning[] = []
+  const lookup = createLookup(plan, references)
+  const names = catalogueNames(plan)
+  const money = {
+    defaultCurrency: plan.catalogue.defaultCurrency,
+    exchangeRates: plan.settings.exchangeRates,
+  }
+  const valueAt = (source: Source): FieldValue | null =>
+    readSource(source, person, cluster, (name) => computeField(name, cluster.facts, money, names))
+
+  const attributes: Record<string, AttributeValue> = {}
+  const keep: string[] = []
+  for (const { attribute, source } of plan.attributes) {
+    if (source.kind === 'computed' && source.name === 'total_revenue') {
+      for (const currency of wonRevenue(cluster.facts.deals, money).skippedCurrencies) {
+        warnings.push({
+          code: 'currency_skipped',
+          subject: `${attribute.name} ${currency}`,
+          detail: `won deals in ${currency} are left out: no exchange_rates.${currency}`,
+        })
+      }
+    }
+    const converted = convertValue(valueAt(source), fieldOf(source), attribute, lookup)
+    if (converted.kind === 'value') attributes[attribute.name] = converted.value
+    else if (converted.kind === 'mismatch') {
+      keep.push(attribute.name)
+      warnings.push({
+        code: 'type_mismatch',
+        subject: attribute.name,
+        detail: `${attribute.name} (${attribute.type}): ${converted.problem}`,
+      })
+    }
+  }
+  const sms = plan.sms ? projectSms(valueAt(plan.sms), plan.settings.defaultCountry, warnings) : null
+  if (warnings.some((warning) => warning.code === 'invalid_phone')) keep.push(SMS)
+  return {
+    contact: {
+      personId: person.id,
+      email: cluster.email,
+      sms,
+      attributes: sortKeys(attributes),
+      lists: wantedLists(cluster.facts, plan.lists),
+      keep: keep.sort(),
+      unsubscribed: cluster.persons.some((member) => member.marketingStatus === 'unsubscribed'),
+    },
+    warnings,
+  }
+}
+
+function projectSms(value: FieldValue | null, country: string | null, warnings: Warning[]): string | null {
+  if (value === null || (value.kind !== 'text' && value.kind !== 'number')) return null
+  const written = value.kind === 'text' ? value.text.trim() : String(value.number)
+  if (written === '') return null
+  const sms = toE164(written, country)
+  if (sms === null) {
+    const remedy = country
+      ? ''
+      : ' (default_country is not set: numbers without a country code cannot be read)'
+    warnings.push({
+      code: 'invalid_phone',
+      subject: 'SMS',
+      detail: `"${written.slice(0, 40)}" is no valid phone number${remedy}`,
+    })
+  }
+  return sms
+}
+
+function readSource(
+  source: Source,
+  person: Person,
+  cluster: Cluster,
+  compute: (name: Extract<Source, { kind: 'computed' }>['name']) => FieldValue | null,
+): FieldValue | null {
+  switch (source.kind) {
+    case 'email':
+      return { kind: 'text', text: cluster.email }
+    case 'phone': {
+      const phone = primaryEntry(person.phones)
+      return phone === null ? null : { kind: 'text', text: phone }
+    }
+    case 'organization-name':
+      return cluster.organization ? { kind: 'text', text: cluster.organization.name } : null
+    case 'computed':
+      return compute(source.name)
+    case 'field':
+      return (
+        (source.of === 'person' ? person.fields : cluster.organization?.fields)?.[source.field.key] ?? null
+      )
+  }
+}
+
+function fieldOf(source: Source): FieldDefinition | null {
+  return source.kind === 'field' ? source.field : null
+}
+
+function createLookup(plan: Plan, references: References): Lookup {
+  return {
+    optionLabel: (field, id) => field?.options[id],
+    userName: (id) => plan.catalogue.users[id],
+    ...references,
+  }
+}
+
+function catalogueNames(plan: Plan): {
+  stage: (id: number) => string | undefined
+  pipeline: (id: number) => string | undefined
+} {
+  const { stages, pipelines } = plan.catalogue
+  return {
+    stage: (id) => stages.find((stage) => stage.id === id)?.name,
+    pipeline: (id) => pipelines.find((pipeline) => pipeline.id === id)?.name,
+  }
+}
+
+function sortKeys(attributes: Record<string, AttributeValue>): Attributes {
+  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,60 @@
+/** Rule R3.1: the managed lists a cluster is wanted on. Pure. */
+import { type ClusterFacts, newestClosedDeal } from './computed.ts'
+
+export type ListPlan = {
+  /** `lists.all_contacts`, or the technical list `Tajo` that stands in for it (rule R3.3). */
+  readonly allContacts: number | null
+  readonly qualifiedLeads: number | null
+  readonly customers: number | null
+  readonly churned: number | null
+  /** Stage id to list id. */
+  readonly stages: ReadonlyMap<number, number>
+  readonly won: number | null
+  readonly lost: number | null
+}
+
+export type ListReason = { readonly listId: number; readonly because: string }
+
+/** Every way a cluster gets on a list, in words; the same list may be reached twice. */
+export function listReasons(facts: ClusterFacts, plan: ListPlan): readonly ListReason[] {
+  const open = facts.deals.filter((deal) => deal.status === 'open')
+  const hasWon = facts.deals.some((deal) => deal.status === 'won')
+  const endsLost = open.length === 0 && newestClosedDeal(facts.deals)?.status === 'lost'
+  const churned = hasWon && endsLost
+  const reasons: ListReason[] = []
+  const add = (listId: number | null | undefined, because: string): void => {
+    if (listId != null) reasons.push({ listId, because })
+  }
+
+  add(plan.allContacts, 'every synced contact')
+  if (open.length > 0) add(plan.qualifiedLeads, 'has an open deal')
+  else if (facts.openLeads > 0) add(plan.qualifiedLeads, 'has an open lead')
+  if (hasWon && !churned) add(plan.customers, 'has a won deal and is not churned')
+  if (churned) add(plan.churned, 'had a won deal, and the last closed deal was lost')
+  for (const deal of open) {
+    if (deal.stageId !== null)
+      add(plan.stages.get(deal.stageId), `open deal ${deal.id} is in stage ${deal.stageId}`)
+  }
+  if (hasWon) add(plan.won, 'has a won deal')
+  if (endsLost) add(plan.lost, 'has no open deal, and the last closed deal was lost')
+  return reasons
+}
+
+/** The union, ascending. */
+export function wantedLists(facts: ClusterFacts, plan: ListPlan): readonly number[] {
+  return [...new Set(listReasons(facts, plan).map((reason) => reason.listId))].sort((a, b) => a - b)
+}
+
+/** Every list that the configuration gives to Tajo, ascending. */
+export function managedLists(plan: ListPlan): readonly number[] {
+  const ids = [
+    plan.allContacts,
+    plan.qualifiedLeads,
+    plan.customers,
+    plan.churned,
+    plan.won,
+    plan.lost,
+    ...plan.stages.values(),
+  ]
+  return [...new Set(ids.filter((id): id is number => id !== null))].sort((a, b) => a - b)
+}

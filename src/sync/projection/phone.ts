@@ -1,0 +1,15 @@
+/** Rule R2.2: a phone number as E.164, or nothing. Pure. */
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+/**
+ * `+821012345678` for a valid number; null for anything else. Numbers without a country code are read as numbers
+ * of `defaultCountry` (ISO 3166, two letters); without one they cannot be normalised.
+ */
+export function toE164(text: string, defaultCountry: string | null): string | null {
+  // Not every country dials abroad with 00, but people write it so: Korea's 00X prefixes need a carrier digit.
+  const international = text.trim().replace(/^[0０]{2}(?=[1-9１-９])/, '+')
+  const parsed = defaultCountry
+    ? parsePhoneNumberFromString(international, defaultCountry as CountryCode)
+    : parsePhoneNumberFromString(international)
+  return parsed?.isValid() ? parsed.number : null
+}

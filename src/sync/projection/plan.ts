@@ -1,0 +1,304 @@
+/**
+ * The configuration resolved against both accounts: what every projection of a run uses. Pure; the faults it
+ * finds stop a sync before the first write.
+ */
+import { fingerprint } from '../../base/fingerprint.ts'
+import {
+  type Attribute,
+  type AttributeType,
+  type Catalogue,
+  type SettingFault,
+  SMS,
+  type StageSetting,
+  type SyncSettings,
+} from '../model/index.ts'
+import { sourceOfComputed } from './computed.ts'
+import { type ListPlan, managedLists } from './lists.ts'
+import { resolvePath, type Source } from './source-path.ts'
+
+export type MappedAttribute = {
+  readonly attribute: Attribute
+  readonly source: Source
+  readonly path: string
+}
+
+export type Plan = {
+  readonly attributes: readonly MappedAttribute[]
+  /** What SMS is taken from; null when it is not mapped. */
+  readonly sms: Source | null
+  readonly lists: ListPlan
+  readonly settings: SyncSettings
+  readonly catalogue: Catalogue
+  /** Which parts of the source anything depends on. */
+  readonly needs: {
+    readonly deals: boolean
+    readonly organizations: boolean
+    readonly activities: boolean
+    readonly leads: boolean
+    readonly users: boolean
+  }
+  /** Equal plans give equal projections of equal records. */
+  readonly fingerprint: string
+}
+
+export type BrevoAccount = {
+  /** By name. */
+  readonly attributes: ReadonlyMap<string, Attribute & { readonly writable: boolean }>
+  /** List id to name. */
+  readonly lists: ReadonlyMap<number, string>
+}
+
+export type MissingAttribute = { readonly name: string; readonly type: AttributeType; readonly path: string }
+
+export type PlanResult = {
+  /** Null when there are faults of severity error. */
+  readonly plan: Plan | null
+  readonly faults: readonly SettingFault[]
+  /** Mapped attributes that Brevo lacks; the plan counts on their creation. */
+  readonly missingAttributes: readonly MissingAttribute[]
+}
+
+export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo: BrevoAccount): PlanResult {
+  const faults: SettingFault[] = []
+  const missingAttributes: MissingAttribute[] = []
+  const attributes: MappedAttribute[] = []
+  let sms: Source | null = null
+  const fields = { person: catalogue.personFields, organization: catalogue.organizationFields }
+  for (const { source: written, target, path } of settings.personMapping) {
+    const fault = (message: string): void => void faults.push({ path, message, severity: 'error' })
+    const resolved = resolvePath(written, fields)
+    if (resolved.source === null) {
+      fault(resolved.problem)
+      continue
+    }
+    const source = resolved.source
+    const unread = switchedOff(source, settings)
+    if (unread) fault(`${written} needs ${unread}: switch it on, or take the mapping out`)
+    if (target.toLowerCase() === 'email') {
+      if (source.kind !== 'email')
+        fault(`the target email is the identity and can only take the source email, not ${written}`)
+    } else if (target === 'EXT_ID')
+      fault('EXT_ID holds the link to the Pipedrive person and cannot be mapped')
+    else if (target === SMS) sms = source
+    else {
+      const attribute = chooseAttribute(target, source, path, brevo, settings, fault, missingAttributes)
+      if (attribute) attributes.push({ attribute, source, path })
+    }
+  }
+  const lists = resolveLists(settings, catalogue, brevo, faults)
+  const failed = faults.some((fault) => fault.severity === 'error')
+  const needs = needsOf(attributes, sms, settings)
+  return {
+    plan: failed
+      ? null
+      : {
+          attributes,
+          sms,
+          lists,
+          settings,
+          catalogue,
+          needs,
+          fingerprint: planFingerprint(attributes, sms, lists, settings, catalogue),
+        },
+    faults,
+    missingAttributes,
+  }
+}
+
+function chooseAttribute(
+  name: string,
+  source: Source,
+  path: string,
+  brevo: BrevoAccount,
+  settings: SyncSettings,
+  fault: (message: string) => void,
+  missing: MissingAttribute[],
+): Attribute | null {
+  const existing = brevo.attributes.get(name)
+  if (existing) {
+    if (existing.writable) return existing
+    fault(
+      `the Brevo attribute ${name} is of a kind that cannot be written (calculated, global or transactional)`,
+    )
+    return null
+  }
+  const type = attributeTypeFor(source)
+  if (!settings.createMissingAttributes) {
+    fault(
+      `Brevo has no attribute ${name}: create it there (type ${type}), or set create_missing_attributes: true`,
+    )
+    return null
+  }
+  missing.push({ name, type, path })
+  return { name, type, labels: null, labelOfValue: {} }
+}
+
+/** The type with which a missing attribute is created. */
+export function attributeTypeFor(source: Source): AttributeType {
+  if (source.kind === 'computed') {
+    if (source.name === 'last_deal_stage' || source.name === 'last_deal_pipeline') return 'text'
+    return source.name.endsWith('_date') || source.name.endsWith('_time') ? 'date' : 'float'
+  }
+  if (source.kind !== 'field') return 'text'
+  switch (source.field.type) {
+    case 'number':
+    case 'money':
+      return 'float'
+    case 'date':
+    case 'timestamp':
+      return 'date'
+    case 'flag':
+      return 'boolean'
+    default:
+      return 'text'
+  }
+}
+
+function switchedOff(source: Source, settings: SyncSettings): string | null {
+  if (source.kind !== 'computed') return null
+  const part = sourceOfComputed(source.name)
+  return settings.entities[part] ? null : `sync.${part}`
+}
+
+function resolveLists(
+  settings: SyncSettings,
+  catalogue: Catalogue,
+  brevo: BrevoAccount,
+  faults: SettingFault[],
+): ListPlan {
+  const error = (path: string, message: string): void =>
+    void faults.push({ path, message, severity: 'error' })
+  const known = [...brevo.lists]
+    .map(([id, name]) => `${id} ${name}`)
+    .slice(0, 12)
+    .join(', ')
+  const check = (listId: number | null, path: string): void => {
+    if (listId !== null && !brevo.lists.has(listId))
+      error(path, `Brevo has no list ${listId} (there are: ${known || 'none'})`)
+  }
+  const { allContacts, qualifiedLeads, customers, churned } = settings.lists
+  check(allContacts, 'lists.all_contacts')
+  check(qualifiedLeads, 'lists.qualified_leads')
+  check(customers, 'lists.customers')
+  check(churned, 'lists.churned')
+  const stages = new Map<number, number>()
+  let won: number | null = null
+  let lost: number | null = null
+  for (const { stage, listId, path } of settings.stageLists) {
+    check(listId, path)
+    if (!settings.entities.deals) error(path, 'a list for a stage needs sync.deals')
+    if (stage.kind === 'won') won = listId
+    else if (stage.kind === 'lost') lost = listId
+    else {
+      const found = findStage(stage, catalogue)
+      if (typeof found === 'string') error(path, found)
+      else if (stages.has(found)) error(path, `stage ${found} has a list already`)
+      else stages.set(found, listId)
+    }
+  }
+  const plan = { allContacts, qualifiedLeads, customers, churned, stages, won, lost }
+  warnOfTwoMeanings(plan, faults)
+  return plan
+}
+
+function findStage(
+  stage: Extract<StageSetting, { kind: 'id' | 'name' }>,
+  catalogue: Catalogue,
+): number | string {
+  const pipelineName = (id: number): string =>
+    catalogue.pipelines.find((pipeline) => pipeline.id === id)?.name ?? `pipeline ${id}`
+  const all = catalogue.stages
+    .map((item) => `${item.id} "${pipelineName(item.pipelineId)}/${item.name}"`)
+    .join(', ')
+  if (stage.kind === 'id') {
+    return catalogue.stages.some((item) => item.id === stage.id)
+      ? stage.id
+      : `Pipedrive has no stage ${stage.id} (there are: ${all})`
+  }
+  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()
+  const matches = catalogue.stages.filter(
+    (item) => same(item.name, stage.stage) && same(pipelineName(item.pipelineId), stage.pipeline),
+  )
+  if (matches.length === 1 && matches[0]) return matches[0].id
+  return matches.length > 1
+    ? `"${stage.pipeline}/${stage.stage}" is the name of ${matches.length} stages: use the stage id (${all})`
+    : `Pipedrive has no stage "${stage.pipeline}/${stage.stage}" (there are: ${all})`
+}
+
+/** One list id under two names is allowed (two ways in), and pointed out (rule R3.1). */
+function warnOfTwoMeanings(plan: ListPlan, faults: SettingFault[]): void {
+  const names = new Map<number, string[]>()
+  const add = (listId: number | null, name: string): void => {
+    if (listId !== null) names.set(listId, [...(names.get(listId) ?? []), name])
+  }
+  add(plan.allContacts, 'lists.all_contacts')
+  add(plan.qualifiedLeads, 'lists.qualified_leads')
+  add(plan.customers, 'lists.customers')
+  add(plan.churned, 'lists.churned')
+  if (plan.stages.size > 0)
+    for (const listId of new Set(plan.stages.values())) add(listId, 'deal_stage_mapping (open stages)')
+  add(plan.won, 'deal_stage_mapping.won')
+  add(plan.lost, 'deal_stage_mapping.lost')
+  for (const [listId, ways] of names) {
+    if (ways.length < 2) continue
+    faults.push({
+      path: ways[1] ?? 'lists',
+      message: `list ${listId} has ${ways.length} meanings: ${ways.join(', ')}; a contact gets on it by any of them`,
+      severity: 'warning',
+    })
+  }
+}
+
+function needsOf(
+  attributes: readonly MappedAttribute[],
+  sms: Source | null,
+  settings: SyncSettings,
+): Plan['needs'] {
+  const sources = [...attributes.map((item) => item.source), ...(sms ? [sms] : [])]
+  const computed = (part: string): boolean =>
+    sources.some((source) => source.kind === 'computed' && sourceOfComputed(source.name) === part)
+  const fieldType = (type: string): boolean =>
+    sources.some((source) => source.kind === 'field' && source.field.type === type)
+  const { lists, stageLists } = settings
+  return {
+    deals:
+      settings.entities.deals &&
+      (computed('deals') ||
+        stageLists.length > 0 ||
+        lists.qualifiedLeads !== null ||
+        lists.customers !== null ||
+        lists.churned !== null),
+    organizations:
+      fieldType('organization') ||
+      sources.some(
+        (source) =>
+          source.kind === 'organization-name' || (source.kind === 'field' && source.of === 'organization'),
+      ),
+    activities: settings.entities.activities && computed('activities'),
+    leads: settings.entities.leads && (computed('leads') || lists.qualifiedLeads !== null),
+    users: fieldType('user'),
+  }
+}
+
+/** Everything a projection depends on beside the records themselves. */
+function planFingerprint(
+  attributes: readonly MappedAttribute[],
+  sms: Source | null,
+  lists: ListPlan,
+  settings: SyncSettings,
+  catalogue: Catalogue,
+): string {
+  return fingerprint({
+    attributes,
+    sms,
+    lists: { ...lists, stages: [...lists.stages] },
+    managed: managedLists(lists),
+    country: settings.defaultCountry,
+    rates: settings.exchangeRates,
+    currency: catalogue.defaultCurrency,
+    pipelines: catalogue.pipelines,
+    stages: catalogue.stages,
+    users: catalogue.users,
+    entities: settings.entities,
+  })
+}

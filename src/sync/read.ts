@@ -1,0 +1,108 @@
+/** The first stage: both sides are read at the same time, each within its own limits. */
+import { fingerprint } from '../base/fingerprint.ts'
+import { together } from '../base/together.ts'
+import { type ConnectionState, updateConnection } from '../store/index.ts'
+import { refreshKnown } from './feedback/index.ts'
+import { createMirror, type Progress, type Reading } from './mirror/index.ts'
+import type { Attribute, Stream } from './model/index.ts'
+import type { Plan } from './projection/index.ts'
+import type { RunContext } from './run-context.ts'
+import { readStream } from './source/index.ts'
+
+/** Records edited in the last moments before a reading may not be listed yet: windows overlap by so much. */
+const overlapMs = 120_000
+
+export type ReadResult = {
+  /** Brevo's clock when its contacts were read: what is written from now on is modified after it. */
+  readonly brevoTime: Date
+}
+
+export async function readBothSides(
+  context: RunContext,
+  run: string,
+  plan: Plan,
+  complete: boolean,
+  state: ConnectionState,
+): Promise<ReadResult> {
+  const [, brevo] = await together(
+    [
+      (signal) => readSource({ ...context, signal }, run, plan, complete),
+      (signal) => readBrevo({ ...context, signal }, plan, complete, state),
+    ],
+    context.signal,
+  )
+  return brevo
+}
+
+async function readSource(context: RunContext, run: string, plan: Plan, complete: boolean): Promise<void> {
+  const { store, connection, clock } = context
+  const mirror = createMirror(store, connection, () => clock.now())
+  const progress = await mirror.progress()
+  const read = (stream: Stream, signal: AbortSignal): Promise<Progress> =>
+    readStream(
+      {
+        pipedrive: context.pipedrive,
+        mirror,
+        catalogue: plan.catalogue,
+        run,
+        now: () => clock.now(),
+        signal,
+        onProgress: ({ rowsRead }) =>
+          context.onProgress?.({ stage: 'read', what: stream, done: rowsRead, total: null }),
+      },
+      stream,
+      readingOf(progress.get(stream), complete),
+    )
+  const { needs, settings } = plan
+  const tasks: ((signal: AbortSignal) => Promise<Progress>)[] = []
+  if (settings.entities.persons) tasks.push((signal) => read('persons', signal))
+  if (needs.organizations) tasks.push((signal) => read('organizations', signal))
+  // Archived deals after the deals: one that is archived meanwhile is then seen at least once.
+  if (needs.deals)
+    tasks.push(async (signal) => (await read('deals', signal)) && read('archived_deals', signal))
+  if (needs.activities) tasks.push((signal) => read('activities', signal))
+  if (needs.leads) tasks.push((signal) => read('leads', signal))
+  await together(tasks, context.signal)
+  for (const entity of ['person', 'organization', 'deal', 'activity', 'lead'] as const)
+    await mirror.sweep(entity)
+}
+
+function readingOf(progress: Progress | undefined, complete: boolean): Reading {
+  const watermark = progress?.watermark
+  if (complete || !watermark) return { mode: 'listing' }
+  return { mode: 'window', since: new Date(watermark.getTime() - overlapMs) }
+}
+
+async function readBrevo(
+  context: RunContext,
+  plan: Plan,
+  complete: boolean,
+  state: ConnectionState,
+): Promise<ReadResult> {
+  const { store, connection, brevo, clock } = context
+  const attributes = mappedAttributes(plan)
+  const kept = fingerprint(attributes)
+  const since = complete || state.known_fingerprint !== kept ? null : state.known_until
+  const result = await refreshKnown(store, connection, {
+    brevo,
+    attributes,
+    since,
+    signal: context.signal,
+    onProgress: (read, total) => context.onProgress?.({ stage: 'read', what: 'contacts', done: read, total }),
+  })
+  const brevoTime = result.serverTime ?? clock.now()
+  await updateConnection(store.db, connection, {
+    known_until: new Date(brevoTime.getTime() - overlapMs),
+    known_fingerprint: kept,
+  })
+  return { brevoTime }
+}
+
+export function mappedAttributes(plan: Plan): readonly Attribute[] {
+  return plan.attributes.map(({ attribute: { name, type, labels, labelOfValue } }) => ({
+    name,
+    type,
+    labels,
+    labelOfValue,
+  }))
+}

@@ -1,0 +1,116 @@
+/** Looks at both accounts and makes the plan; the same look serves `tajo check`. */
+import {
+  type BrevoClient,
+  createAttributes,
+  createTechnicalList,
+  technicalName,
+} from './destination/index.ts'
+import { fromBrevoAttribute } from './feedback/index.ts'
+import type { Attribute, Catalogue, SettingFault, SyncSettings } from './model/index.ts'
+import { type MissingAttribute, type Plan, resolvePlan } from './projection/index.ts'
+import { type AccountIdentity, type PipedriveClient, readAccount, readCatalogue } from './source/index.ts'
+
+export type Accounts = {
+  readonly account: AccountIdentity
+  readonly catalogue: Catalogue
+  readonly attributes: ReadonlyMap<string, Attribute & { writable: boolean }>
+  /** List id to name. */
+  readonly lists: ReadonlyMap<number, string>
+}
+
+export type Resolution = {
+  readonly accounts: Accounts
+  /** Null when faults forbid a sync. */
+  readonly plan: Plan | null
+  readonly faults: readonly SettingFault[]
+  readonly missingAttributes: readonly MissingAttribute[]
+  /** Imports need a list and none is configured: one named `Tajo` has to be made (rule R3.3). */
+  readonly missingTechnicalList: boolean
+}
+
+/** Stands for the technical list while it does not exist (dry runs). */
+const futureList = 0
+
+type Clients = { readonly pipedrive: PipedriveClient; readonly brevo: BrevoClient }
+
+export async function resolveAccounts(
+  { pipedrive, brevo }: Clients,
+  settings: SyncSettings,
+  options: { complete: boolean; signal?: AbortSignal | undefined },
+): Promise<Resolution> {
+  const { complete, signal } = options
+  const mapped = settings.personMapping.map((item) => item.source)
+  const needs = {
+    organizations: complete || mapped.some((source) => source.startsWith('org_id')),
+    stages:
+      complete || settings.stageLists.length > 0 || mapped.some((source) => source.startsWith('last_deal_')),
+    users: complete || mapped.some((source) => source.includes('owner_id')),
+  }
+  const [account, attributes, lists] = await Promise.all([
+    readAccount(pipedrive, signal),
+    brevo.attributes.list({ lane: 'interactive', signal }),
+    brevo.lists.list({ lane: 'interactive', signal }),
+  ])
+  const known = {
+    attributes: new Map(attributes.map((item) => fromBrevoAttribute(item)).map((item) => [item.name, item])),
+    lists: new Map(lists.map((list) => [list.id, list.name ?? `List ${list.id}`])),
+  }
+  const technical = settings.lists.allContacts === null ? technicalListId(known.lists) : null
+  const effective: SyncSettings =
+    settings.lists.allContacts === null
+      ? { ...settings, lists: { ...settings.lists, allContacts: technical ?? futureList } }
+      : settings
+  if (technical === null) known.lists.set(futureList, technicalName)
+  let catalogue = await readCatalogue(pipedrive, account, needs, signal)
+  let result = resolvePlan(effective, catalogue, known)
+  if (result.plan?.needs.users && !needs.users) {
+    // Only the field list tells that a mapped custom field holds users.
+    const users = await pipedrive.users.list({ lane: 'interactive', signal })
+    catalogue = {
+      ...catalogue,
+      users: Object.fromEntries(users.map((user) => [String(user.id), user.name ?? ''])),
+    }
+    result = resolvePlan(effective, catalogue, known)
+  }
+  known.lists.delete(futureList)
+  return {
+    accounts: { account, catalogue, ...known },
+    plan: result.plan,
+    faults: result.faults,
+    missingAttributes: result.missingAttributes,
+    missingTechnicalList: settings.lists.allContacts === null && technical === null,
+  }
+}
+
+/** Creates what the plan counts on and looks again. */
+export async function createMissing(
+  clients: Clients,
+  settings: SyncSettings,
+  resolution: Resolution,
+  signal?: AbortSignal,
+): Promise<Resolution> {
+  const { missingAttributes, missingTechnicalList, accounts } = resolution
+  await createAttributes(clients.brevo, missingAttributes, signal)
+  const lists = new Map(accounts.lists)
+  if (missingTechnicalList) lists.set(await createTechnicalList(clients.brevo, signal), technicalName)
+  const attributes = new Map(accounts.attributes)
+  for (const { name, type } of missingAttributes) {
+    attributes.set(name, { name, type, labels: null, labelOfValue: {}, writable: true })
+  }
+  const allContacts = settings.lists.allContacts ?? technicalListId(lists)
+  const result = resolvePlan({ ...settings, lists: { ...settings.lists, allContacts } }, accounts.catalogue, {
+    attributes,
+    lists,
+  })
+  return {
+    accounts: { ...accounts, attributes, lists },
+    plan: result.plan,
+    faults: result.faults,
+    missingAttributes: [],
+    missingTechnicalList: false,
+  }
+}
+
+function technicalListId(lists: ReadonlyMap<number, string>): number | null {
+  return [...lists].find(([, name]) => name === technicalName)?.[0] ?? null
+}

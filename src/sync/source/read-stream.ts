@@ -1,0 +1,150 @@
+/** Reads one stream to its end: page after page into the mirror, each page kept before the next is asked for. */
+import { TajoError } from '../../base/error.ts'
+import type { LeadListOptions, ListOptions, Page, PipedriveClient } from '../../pipedrive/index.ts'
+import type { Mirror, Progress, Reading } from '../mirror/index.ts'
+import type { Catalogue, FieldDefinition, SourceRecord, Stream, Unreadable } from '../model/index.ts'
+import {
+  fromPipedriveActivity,
+  fromPipedriveDeal,
+  fromPipedriveLead,
+  fromPipedriveOrganization,
+  fromPipedrivePerson,
+} from './from-pipedrive.ts'
+
+export type StreamProgress = {
+  readonly stream: Stream
+  readonly rowsRead: number
+  readonly finished: boolean
+}
+
+export type SourceContext = {
+  readonly pipedrive: PipedriveClient
+  readonly mirror: Mirror
+  readonly catalogue: Catalogue
+  readonly run: string
+  readonly now: () => Date
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: StreamProgress) => void) | undefined
+}
+
+/** Pipedrive's most, and the cheapest: a call costs the same whatever it returns. */
+const pageSize = 500
+
+export async function readStream(
+  context: SourceContext,
+  stream: Stream,
+  reading: Reading,
+): Promise<Progress> {
+  const { mirror, onProgress } = context
+  let progress = await mirror.begin(context.run, stream, reading)
+  let limit = pageSize
+  while (!progress.finished) {
+    try {
+      for await (const page of pagesOf(context, stream, progress, limit)) {
+        progress = await mirror.applyPage(stream, progress, {
+          ...page,
+          serverTime: page.serverTime ?? context.now(),
+        })
+        onProgress?.({ stream, rowsRead: progress.rows_read, finished: progress.finished })
+        context.signal?.throwIfAborted()
+      }
+    } catch (error) {
+      // One monstrous record must not keep the others out: ask for fewer at a time.
+      if (!isTooLarge(error) || limit === 1) throw error
+      limit = Math.max(1, Math.floor(limit / 5))
+    }
+  }
+  return progress
+}
+
+type RecordPage = {
+  records: SourceRecord[]
+  unreadable: Unreadable[]
+  nextCursor: string | null
+  serverTime: Date | null
+}
+
+function pagesOf(
+  { pipedrive, catalogue, signal }: SourceContext,
+  stream: Stream,
+  progress: Progress,
+  limit: number,
+): AsyncIterable<RecordPage> {
+  const updatedSince = progress.since ?? undefined
+  const common = { cursor: progress.cursor, updatedSince, limit, lane: 'backfill', signal } as const
+  // By id, a record edited meanwhile keeps its place; the next window brings the edit.
+  const options: ListOptions = { ...common, sortBy: 'id', sortDirection: 'asc' }
+  // Deleted deals are listed when they are asked for; only they are, and only for thirty days.
+  const deals: ListOptions = updatedSince
+    ? { ...options, filters: { status: 'open,won,lost,deleted' } }
+    : options
+  const personFields = byKey(catalogue.personFields)
+  const organizationFields = byKey(catalogue.organizationFields)
+  switch (stream) {
+    case 'persons':
+      return converted(personPages(pipedrive, options), (person) => fromPipedrivePerson(person, personFields))
+    case 'organizations':
+      return converted(pipedrive.organizations.pages(options), (item) =>
+        fromPipedriveOrganization(item, organizationFields),
+      )
+    case 'deals':
+      return converted(pipedrive.deals.pages(deals), fromPipedriveDeal)
+    case 'archived_deals':
+      return converted(pipedrive.deals.archivedPages(deals), (deal) => ({
+        ...fromPipedriveDeal(deal),
+        archived: true,
+      }))
+    case 'activities':
+      return converted(pipedrive.activities.pages(options), fromPipedriveActivity)
+    case 'leads': {
+      const leads: LeadListOptions = common
+      return converted(pipedrive.leads.pages(leads), fromPipedriveLead)
+    }
+  }
+}
+
+/** With `marketing_status` where the company has Campaigns; some accounts may refuse the question. */
+async function* personPages(
+  pipedrive: PipedriveClient,
+  options: ListOptions,
+): ReturnType<typeof pipedrive.persons.pages> extends AsyncIterable<infer P> ? AsyncGenerator<P> : never {
+  let cursor = options.cursor
+  try {
+    for await (const page of pipedrive.persons.pages({ ...options, includeFields: ['marketing_status'] })) {
+      cursor = page.nextCursor
+      yield page
+    }
+  } catch (error) {
+    if (!(error instanceof TajoError) || error.code !== 'pipedrive_rejected') throw error
+    yield* pipedrive.persons.pages({ ...options, cursor })
+  }
+}
+
+async function* converted<T extends { id: number | string }>(
+  pages: AsyncIterable<Page<T>>,
+  convert: (item: T) => SourceRecord,
+): AsyncIterable<RecordPage> {
+  for await (const page of pages) {
+    const records: SourceRecord[] = []
+    const unreadable: Unreadable[] = page.unreadable.map(({ id, problem }) => ({ id, problem }))
+    for (const item of page.items) {
+      try {
+        records.push(convert(item))
+      } catch (error) {
+        unreadable.push({
+          id: String(item.id),
+          problem: error instanceof Error ? error.message : String(error),
+        })
+      }
+    }
+    yield { records, unreadable, nextCursor: page.nextCursor, serverTime: page.serverTime }
+  }
+}
+
+function byKey(fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldDefinition> {
+  return new Map(fields.map((field) => [field.key, field]))
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof TajoError && error.code === 'pipedrive_answer_too_large'
+}
