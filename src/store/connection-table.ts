@@ -11,6 +11,7 @@ export type ConnectionState = {
   listed_at: Date | null
   known_until: Date | null
   plan_fingerprint: string | null
+  plan: JsonObject | null
   known_fingerprint: string | null
 }
 
@@ -22,6 +23,7 @@ const columns = [
   'listed_at',
   'known_until',
   'plan_fingerprint',
+  'plan',
   'known_fingerprint',
 ] as const
 
@@ -37,6 +39,7 @@ export async function readConnection(db: Db, id: string): Promise<ConnectionStat
       listed_at: null,
       known_until: null,
       plan_fingerprint: null,
+      plan: null,
       known_fingerprint: null,
       lease_holder: null,
       lease_until: null,
@@ -55,7 +58,7 @@ export async function updateConnection(
   id: string,
   change: Partial<Omit<ConnectionState, 'id'>>,
 ): Promise<void> {
-  const { credentials, pipedrive_company, brevo_account, ...rest } = change
+  const { credentials, pipedrive_company, brevo_account, plan, ...rest } = change
   const json = (value: JsonObject | null | undefined): string | null | undefined =>
     value ? JSON.stringify(value) : value
   const set = Object.fromEntries(
@@ -64,6 +67,7 @@ export async function updateConnection(
       credentials: json(credentials),
       pipedrive_company: json(pipedrive_company),
       brevo_account: json(brevo_account),
+      plan: json(plan),
     }).filter(([, value]) => value !== undefined),
   )
   if (Object.keys(set).length > 0) await db.updateTable('connections').set(set).where('id', '=', id).execute()

@@ -34,10 +34,8 @@ export async function updateRun(db: Db, id: string, change: Partial<Omit<RunRow,
 
 /** The newest run that a kill or a pause left unfinished, unless a later one finished after it. */
 export async function unfinishedRun(db: Db, connection: string): Promise<RunRow | undefined> {
-  const newest = (await latestRuns(db, connection, 1))[0]
-  return newest && (newest.status === 'running' || newest.status === 'paused') && !newest.dry_run
-    ? newest
-    : undefined
+  const newest = (await latestRuns(db, connection, 20)).find((run) => !run.dry_run)
+  return newest && (newest.status === 'running' || newest.status === 'paused') ? newest : undefined
 }
 
 /** Newest first; dry runs included. */

@@ -29,6 +29,8 @@ export type ConnectionTable = {
   known_until: Date | null
   /** What the stored `wanted` rows were computed with. */
   plan_fingerprint: string | null
+  /** The plan in short, to explain records without asking the accounts. */
+  plan: JSONColumnType<JsonObject, string, string> | null
   /** What the stored `known` rows were read with (the attributes that are kept). */
   known_fingerprint: string | null
   lease_holder: string | null

@@ -17,6 +17,7 @@ const statements = [
      listed_at timestamptz,
      known_until timestamptz,
      plan_fingerprint text,
+     plan jsonb,
      known_fingerprint text,
      lease_holder text,
      lease_until timestamptz,

@@ -97,7 +97,9 @@ function fromBrevoValue(value: unknown, attribute: Attribute): AttributeValue | 
     case 'date':
       return String(value).slice(0, 10)
     case 'category':
-      return attribute.labelOfValue[String(value)] ?? String(value)
+      return Object.hasOwn(attribute.labelOfValue, String(value))
+        ? (attribute.labelOfValue[String(value)] ?? String(value))
+        : String(value)
     case 'multiple-choice': {
       const labels = (Array.isArray(value) ? value : String(value).split(',')).map((label) =>
         String(label).trim(),

@@ -70,7 +70,7 @@ export type WantedContact = {
 export type ContactChange = {
   readonly action: 'create' | 'update'
   readonly email: string
-  /** The address it had: the request must also keep a blocklisting (rule R4.2). */
+  /** The address it had, '' for none; null when it stays. The request must also keep a blocklisting (rule R4.2). */
   readonly renamedFrom: string | null
   readonly extId: string | null
   readonly sms: string | null

@@ -30,7 +30,10 @@ export function normaliseEmail(text: string): string | null {
   const composed = text.trim().normalize('NFC').toLowerCase()
   const at = composed.lastIndexOf('@')
   if (at <= 0) return null
-  const host = domainToASCII(composed.slice(at + 1))
+  const written = composed.slice(at + 1)
+  // Read as part of a URL, these would end the host or be decoded: a mistyped address would become another one.
+  if (/[\s/?#\\%:]/.test(written)) return null
+  const host = domainToASCII(written)
   const email = `${composed.slice(0, at)}@${host}`
   return host !== '' && address.safeParse(email).success ? email : null
 }

@@ -77,13 +77,16 @@ export function projectContact(cluster: Cluster, plan: Plan, references: Referen
       })
     }
   }
-  const sms = plan.sms ? projectSms(valueAt(plan.sms), plan.settings.defaultCountry, warnings) : null
-  if (warnings.some((warning) => warning.code === 'invalid_phone')) keep.push(SMS)
+  const phone = plan.sms ? projectSms(valueAt(plan.sms), plan.settings.defaultCountry) : null
+  if (phone?.warning) {
+    keep.push(SMS)
+    warnings.push(phone.warning)
+  }
   return {
     contact: {
       personId: person.id,
       email: cluster.email,
-      sms,
+      sms: phone?.sms ?? null,
       attributes: sortKeys(attributes),
       lists: wantedLists(cluster.facts, plan.lists),
       keep: keep.sort(),
@@ -93,22 +96,24 @@ export function projectContact(cluster: Cluster, plan: Plan, references: Referen
   }
 }
 
-function projectSms(value: FieldValue | null, country: string | null, warnings: Warning[]): string | null {
-  if (value === null || (value.kind !== 'text' && value.kind !== 'number')) return null
+/** Null when there is nothing; a warning when there is something that is no number. */
+function projectSms(
+  value: FieldValue | null,
+  country: string | null,
+): { sms: string; warning: null } | { sms: null; warning: Warning } | null {
+  if (value === null) return null
+  if (value.kind !== 'text' && value.kind !== 'number') {
+    const problem =
+      value.kind === 'unreadable' ? value.problem : `a field of kind ${value.kind} is no phone number`
+    return { sms: null, warning: { code: 'type_mismatch', subject: SMS, detail: `SMS: ${problem}` } }
+  }
   const written = value.kind === 'text' ? value.text.trim() : String(value.number)
   if (written === '') return null
   const sms = toE164(written, country)
-  if (sms === null) {
-    const remedy = country
-      ? ''
-      : ' (default_country is not set: numbers without a country code cannot be read)'
-    warnings.push({
-      code: 'invalid_phone',
-      subject: 'SMS',
-      detail: `"${written.slice(0, 40)}" is no valid phone number${remedy}`,
-    })
-  }
-  return sms
+  if (sms !== null) return { sms, warning: null }
+  const remedy = country ? '' : ' (default_country is not set: numbers without a country code cannot be read)'
+  const detail = `"${written.slice(0, 40)}" is no valid phone number${remedy}`
+  return { sms: null, warning: { code: 'invalid_phone', subject: SMS, detail } }
 }
 
 function readSource(

@@ -109,7 +109,7 @@ function toFloat(value: FieldValue, text: string): Converted {
   if (value.kind === 'number') return found(value.number)
   if (value.kind === 'money') return found(value.amount)
   if (value.kind === 'flag') return mismatch('a yes/no value is no number')
-  return /^[+-]?\d+(\.\d+)?$/.test(text)
+  return /^[+-]?\d+(\.\d+)?$/.test(text) && Number.isFinite(Number(text))
     ? found(Number(text))
     : mismatch(`"${shorten(text)}" is no plain number`)
 }

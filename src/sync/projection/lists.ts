@@ -1,4 +1,5 @@
 /** Rule R3.1: the managed lists a cluster is wanted on. Pure. */
+import type { SettingFault } from '../model/index.ts'
 import { type ClusterFacts, newestClosedDeal } from './computed.ts'
 
 export type ListPlan = {
@@ -57,4 +58,26 @@ export function managedLists(plan: ListPlan): readonly number[] {
     ...plan.stages.values(),
   ]
   return [...new Set(ids.filter((id): id is number => id !== null))].sort((a, b) => a - b)
+}
+
+/** One list id under two names is allowed (two ways in), and pointed out (rule R3.1). */
+export function listsWithTwoMeanings(plan: ListPlan): readonly SettingFault[] {
+  const waysOf = new Map<number, string[]>()
+  const add = (listId: number | null, way: string): void => {
+    if (listId !== null) waysOf.set(listId, [...(waysOf.get(listId) ?? []), way])
+  }
+  add(plan.allContacts, 'lists.all_contacts')
+  add(plan.qualifiedLeads, 'lists.qualified_leads')
+  add(plan.customers, 'lists.customers')
+  add(plan.churned, 'lists.churned')
+  for (const listId of new Set(plan.stages.values())) add(listId, 'deal_stage_mapping (open stages)')
+  add(plan.won, 'deal_stage_mapping.won')
+  add(plan.lost, 'deal_stage_mapping.lost')
+  return [...waysOf]
+    .filter(([, ways]) => ways.length > 1)
+    .map(([listId, ways]) => ({
+      path: ways[1] ?? 'lists',
+      message: `list ${listId} has ${ways.length} meanings: ${ways.join(', ')}; a contact gets on it by any of them`,
+      severity: 'warning',
+    }))
 }

@@ -13,7 +13,7 @@ import {
   type SyncSettings,
 } from '../model/index.ts'
 import { sourceOfComputed } from './computed.ts'
-import { type ListPlan, managedLists } from './lists.ts'
+import { type ListPlan, listsWithTwoMeanings, managedLists } from './lists.ts'
 import { resolvePath, type Source } from './source-path.ts'
 
 export type MappedAttribute = {
@@ -197,7 +197,7 @@ function resolveLists(
     }
   }
   const plan = { allContacts, qualifiedLeads, customers, churned, stages, won, lost }
-  warnOfTwoMeanings(plan, faults)
+  faults.push(...listsWithTwoMeanings(plan))
   return plan
 }
 
@@ -223,30 +223,6 @@ function findStage(
   return matches.length > 1
     ? `"${stage.pipeline}/${stage.stage}" is the name of ${matches.length} stages: use the stage id (${all})`
     : `Pipedrive has no stage "${stage.pipeline}/${stage.stage}" (there are: ${all})`
-}
-
-/** One list id under two names is allowed (two ways in), and pointed out (rule R3.1). */
-function warnOfTwoMeanings(plan: ListPlan, faults: SettingFault[]): void {
-  const names = new Map<number, string[]>()
-  const add = (listId: number | null, name: string): void => {
-    if (listId !== null) names.set(listId, [...(names.get(listId) ?? []), name])
-  }
-  add(plan.allContacts, 'lists.all_contacts')
-  add(plan.qualifiedLeads, 'lists.qualified_leads')
-  add(plan.customers, 'lists.customers')
-  add(plan.churned, 'lists.churned')
-  if (plan.stages.size > 0)
-    for (const listId of new Set(plan.stages.values())) add(listId, 'deal_stage_mapping (open stages)')
-  add(plan.won, 'deal_stage_mapping.won')
-  add(plan.lost, 'deal_stage_mapping.lost')
-  for (const [listId, ways] of names) {
-    if (ways.length < 2) continue
-    faults.push({
-      path: ways[1] ?? 'lists',
-      message: `list ${listId} has ${ways.length} meanings: ${ways.join(', ')}; a contact gets on it by any of them`,
-      severity: 'warning',
-    })
-  }
 }
 
 function needsOf(

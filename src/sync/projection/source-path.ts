@@ -79,7 +79,7 @@ function findCustom(
   for (const matches of [
     custom.filter((field) => field.key === wanted),
     custom.filter((field) => field.name === wanted),
-    custom.filter((field) => slug(field.name) === slug(wanted)),
+    custom.filter((field) => slug(wanted) !== '' && slug(field.name) === slug(wanted)),
   ]) {
     if (matches.length === 1 && matches[0]) return matches[0]
     if (matches.length > 1) {
@@ -111,7 +111,7 @@ function findBuiltIn(
 ): FieldDefinition | { problem: string } {
   const key = wanted.endsWith('.name') ? wanted.slice(0, -'.name'.length) : wanted
   const listed = fields.find((field) => !field.custom && field.key === key)
-  const type = builtIn[of][key]
+  const type = Object.hasOwn(builtIn[of], key) ? builtIn[of][key] : undefined
   const known: FieldDefinition | undefined =
     listed ?? (type ? { key, name: key, type, custom: false, options: {} } : undefined)
   if (
@@ -120,8 +120,9 @@ function findBuiltIn(
   ) {
     return known
   }
-  const custom = fields.filter((field) => field.custom && slug(field.name) === slug(wanted))
-  if (custom.length > 0) return { problem: `a custom field is written custom_fields.${slug(wanted)}` }
+  const custom = fields.some((field) => field.custom && slug(field.name) === slug(wanted))
+  if (custom && slug(wanted) !== '')
+    return { problem: `a custom field is written custom_fields.${slug(wanted)}` }
   const candidates = [
     ...Object.keys(builtIn[of]),
     ...(of === 'person' ? ['email', 'phone', ...computedNames] : []),

@@ -30,7 +30,7 @@ export function diffContact(wanted: WantedContact, known: KnownContact | null): 
   const change: ContactChange = {
     action: 'update',
     email: wanted.email,
-    renamedFrom: known.email !== null && known.email !== wanted.email ? known.email : null,
+    renamedFrom: known.email === wanted.email ? null : (known.email ?? ''),
     extId: known.extId === extId ? null : extId,
     sms: wanted.sms !== null && wanted.sms !== known.sms ? wanted.sms : null,
     attributes: differing(wanted.attributes, known.attributes),
@@ -40,7 +40,7 @@ export function diffContact(wanted: WantedContact, known: KnownContact | null): 
     removeLists: known.ourLists.filter((id) => known.lists.includes(id) && !wanted.lists.includes(id)),
     block: wanted.unsubscribed && !known.emailBlocked,
   }
-  return isNothing(change) && known.email === wanted.email ? null : change
+  return isNothing(change) ? null : change
 }
 
 /** True when a change touches nothing but list memberships. */

@@ -14,8 +14,7 @@ export function readFields(
 ): Fields {
   const fields: Record<string, FieldValue> = {}
   for (const [key, raw] of Object.entries(values ?? {})) {
-    if (raw === null || raw === undefined || raw === '') continue
-    const value = readFieldValue(raw as Json, definitions.get(key))
+    const value = readFieldValue((raw ?? null) as Json, definitions.get(key))
     if (value !== null) fields[key] = value
   }
   return fields
@@ -23,6 +22,7 @@ export function readFields(
 
 /** Null is empty; a value that contradicts its type is `unreadable`. */
 export function readFieldValue(raw: Json, definition: FieldDefinition | undefined): FieldValue | null {
+  if (raw === null || raw === '') return null
   switch (definition?.type) {
     case 'number':
       return readNumber(raw, (number) => ({ kind: 'number', number }))

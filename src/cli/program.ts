@@ -1,0 +1,63 @@
+/** The words of the command line: every command, option and example. The bodies load only when they are called. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { CommandContext } from './command-context.ts'
+import { accountCommands } from './program-account.ts'
+import { runCommands } from './program-run.ts'
+import { trialCommands } from './program-trial.ts'
+
+export type GlobalOptions = { config?: string; dataDir?: string; json?: boolean }
+
+/** Runs the body of a command with its context; the result is the exit code. */
+export type Invoke = (
+  options: GlobalOptions,
+  body: (context: CommandContext) => Promise<number>,
+) => Promise<void>
+
+/** Usage faults are thrown as CommanderError and not printed. */
+export function createProgram(invoke: Invoke): Command {
+  const program = new Command('tajo')
+    .description('Keeps Pipedrive and Brevo in step, and accounts for every record.')
+    .version(packageVersion(), '--version', 'print the version')
+    .option('--config <file>', 'the configuration (default: TAJO_CONFIG or ./tajo.yaml)')
+    .option('--data-dir <directory>', 'where Tajo keeps its data (default: TAJO_DATA_DIR or ./.tajo)')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+  trialCommands(program, invoke)
+  accountCommands(program, invoke)
+  runCommands(program, invoke)
+  program.addHelpText(
+    'after',
+    `
+Examples:
+  tajo demo                try everything on simulated accounts
+  tajo init                write tajo.yaml
+  tajo check               compare it with both accounts
+  tajo sync --dry-run      see what a sync would do
+  tajo sync                do it
+
+Exit codes: 0 done, 1 incomplete, 2 wrong usage, 3 configuration, 4 paused`,
+  )
+  return program
+}
+
+/** The help that fits what was typed: `tajo sync --help`. */
+export function helpFor(program: Command, args: readonly string[]): string {
+  const words = ['tajo']
+  let at: Command = program
+  for (const arg of args) {
+    const next = at.commands.find((command) => command.name() === arg || command.aliases().includes(arg))
+    if (next === undefined) continue
+    words.push(arg)
+    at = next
+  }
+  return [...words, '--help'].join(' ')
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

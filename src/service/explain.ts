@@ -1,0 +1,81 @@
+/** One person explained in the words of the configuration, with a verdict in one sentence. */
+import type { Config } from '../config/index.ts'
+import type { Store } from '../store/index.ts'
+import { explainPerson, type PersonExplanation } from '../sync/index.ts'
+import { toFailureView } from './failures.ts'
+import type { Explanation } from './service-face.ts'
+
+export async function explain(
+  store: Store,
+  connection: string,
+  config: Config,
+  subject: string,
+): Promise<Explanation> {
+  const person = await explainPerson(store, connection, subject)
+  const sourceOf = new Map(config.personMapping.map((item) => [item.target, item.source]))
+  const { outcome, verdict } = judge(person)
+  return {
+    personId: person.personId,
+    email: person.email,
+    verdict,
+    outcome,
+    source: person.source,
+    cluster: person.cluster.map((member, index) => ({
+      personId: member.id,
+      name: nameOf(member.fields.name),
+      lead: index === 0,
+    })),
+    contactId: person.contact?.contactId ?? null,
+    fields: person.fields.map((field) => ({ ...field, source: sourceOf.get(field.attribute) ?? '' })),
+    lists: person.lists,
+    consent: {
+      emailBlocked: person.contact?.emailBlocked ?? null,
+      smsBlocked: person.contact?.smsBlocked ?? null,
+    },
+    warnings: person.warnings.map(({ code, detail }) => ({ code, detail })),
+    failure: person.failure && toFailureView(person.failure),
+    pending: person.pending,
+  }
+}
+
+function judge(person: PersonExplanation): Pick<Explanation, 'outcome' | 'verdict'> {
+  const lead = person.cluster[0]
+  const contact = person.contact ? `contact ${person.contact.contactId}` : 'a contact'
+  if (person.deleted) return { outcome: 'deleted', verdict: 'Deleted in Pipedrive.' }
+  if (person.problem === 'no_email')
+    return {
+      outcome: 'no_email',
+      verdict: 'Skipped: the person has no e-mail address. Add one in Pipedrive.',
+    }
+  if (person.problem === 'invalid_email')
+    return {
+      outcome: 'invalid_email',
+      verdict: 'Skipped: the primary e-mail is not an address. Correct it in Pipedrive.',
+    }
+  if (lead && lead.id !== person.personId) {
+    return {
+      outcome: 'same_email',
+      verdict: `Skipped: shares its address with person ${lead.id}, which was changed last and speaks for both.`,
+    }
+  }
+  if (person.failure) {
+    const outcome = person.failure.discarded ? 'discarded' : 'failed'
+    return {
+      outcome,
+      verdict: `${outcome === 'failed' ? 'Failed' : 'Failed and discarded'}: ${person.failure.message} ${person.failure.remedy}`,
+    }
+  }
+  if (person.held) {
+    return {
+      outcome: 'deleted_in_brevo',
+      verdict: 'Its contact was deleted in Brevo; it is not sent again until the person changes.',
+    }
+  }
+  if (person.inStep)
+    return { outcome: 'in_step', verdict: `In step: ${contact} in Brevo is as it should be.` }
+  return { outcome: 'waiting', verdict: 'Waiting: the next sync brings it to Brevo.' }
+}
+
+function nameOf(value: PersonExplanation['cluster'][number]['fields'][string] | undefined): string {
+  return value?.kind === 'text' ? value.text : ''
+}

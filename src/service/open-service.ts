@@ -1,0 +1,111 @@
+/** The composition root: builds everything from the environment and the configuration, and closes it again. */
+import { type Clock, systemClock } from '../base/clock.ts'
+import { TajoError } from '../base/error.ts'
+import { type Environment, type LoadedConfig, loadConfig } from '../config/index.ts'
+import { discardFailures, openStore, reopenFailures, type Store } from '../store/index.ts'
+import { type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
+import { runCheck } from './check.ts'
+import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
+import { createConnectors } from './connectors.ts'
+import { explain } from './explain.ts'
+import { readFailures } from './failures.ts'
+import { withLease } from './lease.ts'
+import { createSecretBox, type SecretBox } from './secrets.ts'
+import type { Service, SyncOptions } from './service-face.ts'
+import { locateFault, toSyncSettings } from './settings.ts'
+import { readStatus } from './status.ts'
+
+export type ServiceOptions = {
+  readonly environment: Environment
+  /** Default: TAJO_CONFIG, else `./tajo.yaml` where there is one. */
+  readonly configFile?: string | undefined
+  /** Which connection of the store; default `default`. */
+  readonly connection?: string | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** Reads the configuration and opens the store. Throws ConfigError and the store's errors; makes no call to a service. */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { environment, connection = 'default', clock = systemClock } = options
+  const file = options.configFile ?? environment.configFile ?? undefined
+  const config = loadConfig({ env: environment.variables, ...(file === undefined ? {} : { file }) })
+  const store = await openStore({
+    dataDir: environment.dataDir,
+    ...(environment.databaseUrl === null ? {} : { databaseUrl: environment.databaseUrl }),
+  })
+  const box = createSecretBox(environment.secretKey, environment.dataDir)
+  const inner: Inner = { config, store, connection, clock, box }
+  return {
+    config,
+    sync: (request) => sync(inner, request),
+    check: ({ fix, signal }) => runCheck({ ...inner, fix, signal }),
+    status: () => readStatus(store, connection),
+    explain: (subject) => explain(store, connection, config.config, subject),
+    failures: {
+      list: () => readFailures(store, connection),
+      async retry(selection, request) {
+        const retried = await reopenFailures(store.db, connection, selection)
+        return { retried, report: retried === 0 ? null : await sync(inner, request) }
+      },
+      discard: (selection) => discardFailures(store.db, connection, selection),
+    },
+    connections: createConnectors({ store, connection, config: config.config, box, clock }),
+    close: () => store.close(),
+  }
+}
+
+type Inner = {
+  readonly config: LoadedConfig
+  readonly store: Store
+  readonly connection: string
+  readonly clock: Clock
+  readonly box: SecretBox
+}
+
+async function sync(inner: Inner, options: SyncOptions): Promise<SyncReport> {
+  const { config, store, connection, clock, box } = inner
+  if (!config.config.pipedrive.enabled) {
+    throw new TajoError({
+      code: 'config_disabled',
+      disposition: 'pause',
+      message: `${config.locate('connectors.pipedrive.enabled')}: the connector is switched off; set it to true to sync.`,
+    })
+  }
+  const stored = await readStored(store, connection, box)
+  const pipedriveFrom = pipedriveAccess(config.config, stored, clock)
+  const brevoFrom = brevoAccess(config.config, stored, clock)
+  if (pipedriveFrom === null) throw notConnected('pipedrive')
+  if (brevoFrom === null) throw notConnected('brevo')
+  const pipedrive = pipedriveFrom.make()
+  const brevo = brevoFrom.make()
+  try {
+    return await withLease(store, connection, options.signal, (signal) => {
+      const context: RunContext = {
+        store,
+        connection,
+        pipedrive,
+        brevo,
+        settings: toSyncSettings(config.config),
+        clock,
+        signal,
+        onProgress: options.onProgress,
+      }
+      return runSync(context, { full: options.full ?? false, dryRun: options.dryRun ?? false })
+    })
+  } catch (error) {
+    throw error instanceof SettingsUnfit ? withLocations(config, error) : error
+  } finally {
+    await Promise.all([pipedrive.close(), brevo.close()])
+  }
+}
+
+function withLocations(config: LoadedConfig, error: SettingsUnfit): TajoError {
+  const faults = error.faults.map((fault) => `${locateFault(config, fault)}: ${fault.message}`)
+  return new TajoError({
+    code: error.code,
+    disposition: 'pause',
+    message: `The configuration does not fit the accounts (nothing was written):\n  ${faults.join('\n  ')}`,
+    details: { faults },
+    cause: error,
+  })
+}

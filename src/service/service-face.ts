@@ -1,0 +1,164 @@
+/** What the composed product can do, as types: every door (command line, later server and SDK) uses this face only. */
+import type { Disposition } from '../base/error.ts'
+import type { LoadedConfig } from '../config/index.ts'
+import type { RunProgress, SyncReport } from '../sync/index.ts'
+
+export type { RunProgress, SyncReport } from '../sync/index.ts'
+
+export type Service = {
+  readonly config: LoadedConfig
+  /** One pass. Throws TajoError: `settings_unfit` (faults against the accounts), `connection_busy`, and what stops everything. */
+  sync(options: SyncOptions): Promise<SyncReport>
+  /** Configuration against both accounts; with `fix`, creates what is missing. Never throws for what it can report. */
+  check(options: { fix: boolean; signal?: AbortSignal | undefined }): Promise<CheckReport>
+  status(): Promise<StatusReport>
+  /** A Pipedrive person id or an e-mail address. Throws `person_unknown`. Reads the store only. */
+  explain(subject: string): Promise<Explanation>
+  readonly failures: {
+    list(): Promise<readonly FailureView[]>
+    /** Reopens the selected failures and runs a pass. `retried` is 0 when nothing matched (and no pass is run). */
+    retry(
+      selection: FailureSelection,
+      options: SyncOptions,
+    ): Promise<{ retried: number; report: SyncReport | null }>
+    discard(selection: FailureSelection): Promise<number>
+  }
+  readonly connections: {
+    /** Tests the credentials, then stores them encrypted. Throws the vendor's refusal and stores nothing. */
+    connectPipedrive(credentials: { apiToken: string; companyDomain: string | null }): Promise<ConnectorView>
+    connectBrevo(credentials: { apiKey: string }): Promise<ConnectorView>
+    list(): Promise<readonly ConnectorView[]>
+    /** Calls the service now. */
+    test(name: ConnectorName): Promise<ConnectorView>
+    /** Forgets stored credentials; says whether there were any. */
+    disconnect(name: ConnectorName): Promise<boolean>
+  }
+  close(): Promise<void>
+}
+
+export type ConnectorName = 'pipedrive' | 'brevo'
+
+export type SyncOptions = {
+  readonly full?: boolean
+  readonly dryRun?: boolean
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined
+}
+
+/** By record ids (as `failures list` shows them), by code, or all when both are absent. */
+export type FailureSelection = { readonly ids?: readonly string[]; readonly code?: string }
+
+export type CheckItem = {
+  /** `ok`; `fixed` by `--fix`; `warning`; `error` stops a sync. */
+  readonly level: 'ok' | 'fixed' | 'warning' | 'error'
+  /** What was looked at: `Pipedrive token`, `lists.customers`, ... */
+  readonly subject: string
+  readonly message: string
+  readonly remedy: string | null
+  /** Where it stands in the configuration: `tajo.yaml:17:18 connectors.pipedrive.lists.customers`. */
+  readonly location: string | null
+}
+
+export type CheckReport = {
+  /** `ok` (warnings allowed), `errors`, or `paused` when an account could not be asked at all. */
+  readonly status: 'ok' | 'errors' | 'paused'
+  readonly items: readonly CheckItem[]
+}
+
+export type StatusReport = {
+  readonly connection: string
+  readonly store: string
+  readonly lastRun: RunSummary | null
+  /** Newest first, at most ten. */
+  readonly runs: readonly RunSummary[]
+  readonly persons: {
+    readonly live: number
+    readonly withContact: number
+    readonly inStep: number
+    readonly failed: number
+  }
+  /** Clusters whose projection is out of date, and commands not yet delivered. */
+  readonly backlog: { readonly dirty: number; readonly outbox: number }
+  readonly warnings: Readonly<Record<string, number>>
+  /** When the last complete listing of Pipedrive ended, ISO 8601. */
+  readonly listedAt: string | null
+}
+
+export type RunSummary = {
+  readonly run: string
+  readonly mode: string
+  readonly dryRun: boolean
+  readonly status: string
+  readonly startedAt: string
+  readonly finishedAt: string | null
+  readonly resumeAt: string | null
+  readonly reason: string | null
+}
+
+export type Explanation = {
+  readonly personId: number
+  readonly email: string | null
+  /** One sentence: in step, waiting, skipped and why, failed and why. */
+  readonly verdict: string
+  readonly outcome:
+    | 'in_step'
+    | 'waiting'
+    | 'no_email'
+    | 'invalid_email'
+    | 'same_email'
+    | 'failed'
+    | 'discarded'
+    | 'deleted'
+    | 'deleted_in_brevo'
+  /** The record as the mirror has it. */
+  readonly source: Readonly<Record<string, unknown>>
+  /** Persons with the same address; the lead person first (rule R1.2). */
+  readonly cluster: readonly { readonly personId: number; readonly name: string; readonly lead: boolean }[]
+  readonly contactId: number | null
+  readonly fields: readonly {
+    readonly attribute: string
+    readonly source: string
+    readonly wanted: unknown
+    readonly inBrevo: unknown
+    /** `same`, `differs`, `cleared`, `left out`, `empty`. */
+    readonly state: string
+  }[]
+  readonly lists: readonly {
+    readonly listId: number
+    readonly name: string | null
+    readonly because: readonly string[]
+    readonly member: boolean
+    readonly ours: boolean
+  }[]
+  readonly consent: { readonly emailBlocked: boolean | null; readonly smsBlocked: boolean | null }
+  readonly warnings: readonly { readonly code: string; readonly detail: string }[]
+  readonly failure: FailureView | null
+  readonly pending: readonly { readonly action: string; readonly state: string }[]
+}
+
+export type FailureView = {
+  /** What `failures retry` and `discard` take. */
+  readonly id: string
+  /** `person`, `contact`, `unreadable deal`, ... */
+  readonly entity: string
+  readonly code: string
+  readonly disposition: Disposition
+  readonly message: string
+  readonly vendorMessage: string | null
+  readonly remedy: string
+  readonly attempts: number
+  readonly discarded: boolean
+  readonly firstAt: string
+  readonly lastAt: string
+}
+
+export type ConnectorView = {
+  readonly name: ConnectorName
+  /** Where the credentials come from: the configuration (or environment), the store, or nowhere. */
+  readonly credentials: 'configuration' | 'stored' | 'none'
+  readonly apiUrl: string | null
+  /** `untested` in `list`; the result of a call in `test`. */
+  readonly state: 'untested' | 'ok' | 'refused' | 'unreachable'
+  /** Company and user, plan, remaining budget, or what is wrong with the remedy. */
+  readonly detail: string
+}

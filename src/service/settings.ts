@@ -1,0 +1,22 @@
+/** The configuration as the pipeline asks for it, and the way back to the file for its faults. */
+import type { Config, LoadedConfig } from '../config/index.ts'
+import type { SettingFault, SyncSettings } from '../sync/index.ts'
+
+export function toSyncSettings(config: Config): SyncSettings {
+  const { pipedrive } = config
+  return {
+    entities: pipedrive.sync,
+    personMapping: config.personMapping.map(({ source, target, path }) => ({ source, target, path })),
+    lists: pipedrive.lists,
+    stageLists: config.dealStageMapping.map(({ stage, listId, path }) => ({ stage, listId, path })),
+    defaultCountry: pipedrive.defaultCountry,
+    exchangeRates: config.exchangeRates,
+    deleteBehavior: pipedrive.deleteBehavior,
+    createMissingAttributes: pipedrive.createMissingAttributes,
+  }
+}
+
+/** `tajo.yaml:17:18 connectors.pipedrive.lists.customers` for a fault of the pipeline. */
+export function locateFault(config: LoadedConfig, fault: SettingFault): string {
+  return config.locate(fault.path.startsWith('lists.') ? `connectors.pipedrive.${fault.path}` : fault.path)
+}

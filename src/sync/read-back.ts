@@ -1,0 +1,82 @@
+/** Believes nothing that was sent until Brevo shows it (rule R6.3): reads contacts back and settles the commands. */
+import { openImports, type Store, sentByEmail, sentEntries, upsertKnown } from '../store/index.ts'
+import type { Delivery } from './deliver.ts'
+import { readContact, readContacts, toKnownRow } from './feedback/index.ts'
+import type { Contact, WriteCommand } from './model/index.ts'
+import { type Entry, isWrite, toEntry } from './outbox/index.ts'
+import { retryOne, settleDone, settleFailed, unmetParts } from './reconcile/index.ts'
+import { notKept, notThere } from './remedy.ts'
+
+/** Contacts that the listing did not show are asked for one by one, up to so many; more are sent again singly. */
+const askSinglyAtMost = 200
+
+/** Settles every command that was sent; what an import left undone is pending again as a single request. */
+export async function readBack(delivery: Delivery, since: Date): Promise<void> {
+  const { context, attributes } = delivery
+  const { store, connection, brevo, signal } = context
+  const { rows } = await openImports(store.db, connection)
+  if (rows === 0) return
+  await readContacts(
+    {
+      brevo,
+      attributes,
+      since,
+      signal,
+      onProgress: (done, total) => context.onProgress?.({ stage: 'verify', what: 'contacts', done, total }),
+    },
+    (contacts) => settlePage(delivery, contacts),
+  )
+  await settleUnseen(delivery)
+}
+
+async function settlePage({ context }: Delivery, contacts: readonly Contact[]): Promise<void> {
+  const { store, connection, clock } = context
+  for (let start = 0; start < contacts.length; start += 250) {
+    const some = contacts.slice(start, start + 250)
+    const byEmail = new Map(
+      some.flatMap((contact) => (contact.email === null ? [] : [[contact.email, contact] as const])),
+    )
+    await store.transaction(async (trx) => {
+      await upsertKnown(trx, connection, some.map(toKnownRow))
+      const entries = (await sentByEmail(trx, connection, [...byEmail.keys()])).map(toEntry).filter(isWrite)
+      const done: { entry: Entry<WriteCommand>; contact: Contact }[] = []
+      for (const entry of entries) {
+        const contact = byEmail.get(entry.command.email)
+        if (!contact) continue
+        const unmet = unmetParts(entry.command, contact)
+        if (unmet.length === 0) done.push({ entry, contact })
+        else if (entry.route !== 'single') await retryOne(trx, entry, contact)
+        else await settleFailed(trx, connection, entry, notKept(unmet), clock.now())
+      }
+      await settleDone(trx, connection, done)
+    })
+  }
+}
+
+/** Commands whose contact did not show up as modified: unchanged by them, or not there at all. */
+async function settleUnseen(delivery: Delivery): Promise<void> {
+  const { context, attributes } = delivery
+  const { store, connection, brevo, clock, signal } = context
+  let asked = 0
+  for await (const entry of unseen(store, connection)) {
+    if (asked++ >= askSinglyAtMost) {
+      await store.transaction((trx) => retryOne(trx, entry, null))
+      continue
+    }
+    const contact = await readContact(brevo, entry.command.email, 'email_id', attributes, signal)
+    if (contact) await settlePage(delivery, [contact])
+    else if (entry.route !== 'single') await store.transaction((trx) => retryOne(trx, entry, null))
+    else await settleFailed(store.db, connection, entry, notThere, clock.now())
+  }
+}
+
+async function* unseen(store: Store, connection: string): AsyncGenerator<Entry<WriteCommand>> {
+  let after = 0
+  for (;;) {
+    const rows = (await sentEntries(store.db, connection, after, 200)).map(toEntry)
+    const last = rows[rows.length - 1]
+    if (!last) return
+    after = last.id
+    yield* rows.filter(isWrite)
+  }
+}

@@ -1,0 +1,114 @@
+/** Turns what happened into a report, and leaves the run so that the next one knows where it stands. */
+import { TajoError } from '../base/error.ts'
+import { isJsonObject, type JsonObject } from '../base/json.ts'
+import { type RunRow, updateRun } from '../store/index.ts'
+import { accountContacts, accountRest, type ContactAccount } from './account.ts'
+import type { DryRun } from './dry-run.ts'
+import type { SyncReport, SyncStatus } from './report.ts'
+import type { RunContext } from './run-context.ts'
+
+export type Usage = () => SyncReport['requests']
+
+/** What the clients have sent from now on. */
+export function usageSince({ pipedrive, brevo }: RunContext): Usage {
+  const [before, beforeBrevo] = [pipedrive.usage(), brevo.usage()]
+  return () => {
+    const [now, nowBrevo] = [pipedrive.usage(), brevo.usage()]
+    return {
+      pipedrive: { count: now.count - before.count, tokens: now.tokens - before.tokens },
+      brevo: { count: nowBrevo.count - beforeBrevo.count },
+    }
+  }
+}
+
+/** Reports the run. An error that says nothing about the services (a defect, an abort) is thrown on after the run is marked. */
+export async function endRun(
+  context: RunContext,
+  run: RunRow,
+  dry: DryRun | null,
+  usage: Usage,
+  error: unknown,
+): Promise<SyncReport> {
+  const { store, connection, clock } = context
+  const requests = addRequests(run.counters, usage())
+  const finishedAt = clock.now()
+  if (error !== null && !isOutcome(error)) {
+    // Left as running: the next sync goes on with it.
+    await updateRun(store.db, run.id, {
+      counters: { requests } as unknown as JsonObject,
+      ...(run.dry_run ? { status: 'incomplete', finished_at: finishedAt } : {}),
+    })
+    throw error
+  }
+  const account = await accountContacts(store, connection, run.id, dry?.planned ?? null)
+  const rest = await accountRest(store, connection, run.id)
+  const verdict = judge(error as TajoError | null, account, run.dry_run)
+  const { unaccounted: _unaccounted, otherFailures: _otherFailures, ...contacts } = account
+  const report: SyncReport = {
+    run: run.id,
+    mode: run.mode === 'full' ? 'full' : 'incremental',
+    dryRun: run.dry_run,
+    status: verdict.status,
+    startedAt: run.started_at.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    resumeAt: verdict.resumeAt?.toISOString() ?? null,
+    reason: verdict.reason,
+    contacts,
+    companies: { read: 0, created: 0, updated: 0, unchanged: 0, failed: 0 },
+    lists: dry?.lists ?? rest.lists,
+    events: { sent: 0, no_contact: 0, failed: 0 },
+    persons: { created: 0, updated: 0, conflicts: 0 },
+    warnings: rest.warnings,
+    requests,
+    ...(dry ? { preview: dry.preview } : {}),
+  }
+  await updateRun(store.db, run.id, {
+    status: verdict.status,
+    stage: 'done',
+    finished_at: finishedAt,
+    resume_at: verdict.resumeAt,
+    reason: verdict.reason,
+    counters: report as unknown as JsonObject,
+  })
+  context.onProgress?.({ stage: 'done', what: 'contacts', done: contacts.read, total: contacts.read })
+  return report
+}
+
+type RunVerdict = { status: SyncStatus; reason: string | null; resumeAt: Date | null }
+
+function judge(error: TajoError | null, account: ContactAccount, dry: boolean): RunVerdict {
+  if (error?.disposition === 'pause')
+    return { status: 'paused', reason: error.message, resumeAt: error.notBefore ?? null }
+  if (error) return { status: 'incomplete', reason: error.message, resumeAt: error.notBefore ?? null }
+  const reasons: string[] = []
+  if (account.failed > 0)
+    reasons.push(`${account.failed} person${account.failed === 1 ? '' : 's'} failed: see \`tajo failures\``)
+  if (account.otherFailures > 0)
+    reasons.push(
+      `${account.otherFailures} other record${account.otherFailures === 1 ? '' : 's'} failed: see \`tajo failures\``,
+    )
+  if (account.unaccounted !== 0 && !dry)
+    reasons.push(`${account.unaccounted} persons are not accounted for; run the sync again`)
+  return reasons.length === 0
+    ? { status: 'complete', reason: null, resumeAt: null }
+    : { status: 'incomplete', reason: reasons.join('; '), resumeAt: null }
+}
+
+/** A service that refuses or is away is a result; unfit settings, trouble with our own store and defects are not. */
+function isOutcome(error: unknown): error is TajoError {
+  return error instanceof TajoError && /^(pipedrive|brevo)_/.test(error.code)
+}
+
+function addRequests(earlier: JsonObject, now: SyncReport['requests']): SyncReport['requests'] {
+  const before = isJsonObject(earlier.requests)
+    ? (earlier.requests as unknown as SyncReport['requests'])
+    : null
+  if (before === null) return now
+  return {
+    pipedrive: {
+      count: now.pipedrive.count + before.pipedrive.count,
+      tokens: now.pipedrive.tokens + before.pipedrive.tokens,
+    },
+    brevo: { count: now.brevo.count + before.brevo.count },
+  }
+}
