@@ -21,7 +21,6 @@ export async function withService<T>(
   const service = await openService({
     environment: context.environment,
     configFile: context.configFile,
-    signal: context.signal,
   })
   try {
     return await work(service)

@@ -13,7 +13,9 @@ const LINGER_MS = 5_000
 
 async function main(args: readonly string[]): Promise<number> {
   const interrupt = listenForInterrupt((name) => {
-    process.stderr.write(`\n${name === 'SIGINT' ? 'Stopping' : 'Told to stop'}; a second time ends it at once.\n`)
+    process.stderr.write(
+      `\n${name === 'SIGINT' ? 'Stopping' : 'Told to stop'}; a second time ends it at once.\n`,
+    )
   })
   let code: number = EXIT.done
   const program = createProgram(async (options, body) => {
@@ -26,8 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return EXIT.done
     if (error.code !== 'commander.help') {
-      const text = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
-      showError(usageError(`${text.replace(/([^.?)])$/, '$1.')} See "${helpFor(program, args)}".`), outputFor(args.includes('--json'), null), false)
+      const text = `${usageText(error.message)} See "${helpFor(program, args)}".`
+      showError(usageError(text), outputFor(args.includes('--json'), null), false)
     }
     return EXIT.usage
   }
@@ -51,6 +53,15 @@ async function runCommand(
     showError(error, output, environment?.logLevel === 'debug' || environment?.logLevel === 'trace')
     return exitCodeOf(error)
   }
+}
+
+/** `error: unknown option '--ful'\n(Did you mean --full?)` as sentences. */
+function usageText(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\s*\((Did you mean [^)]*\?)\)$/, '. $1')
+    .replaceAll('\n', ' ')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`
 }
 
 function readChosenEnvironment(options: GlobalOptions): Environment {

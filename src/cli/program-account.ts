@@ -17,8 +17,13 @@ export function accountCommands(program: Command, invoke: Invoke): void {
       'tajo connectors test',
     ],
   )
-  const call = (command: Command, body: (module: Connectors, ...rest: Parameters<Connectors['runList']>) => Promise<number>) =>
-    invoke(command.optsWithGlobals(), async (context) => body(await import('./commands/connectors.ts'), context))
+  const call = (
+    command: Command,
+    body: (module: Connectors, ...rest: Parameters<Connectors['runList']>) => Promise<number>,
+  ) =>
+    invoke(command.optsWithGlobals(), async (context) =>
+      body(await import('./commands/connectors.ts'), context),
+    )
   group
     .usage('[options] [command]')
     .allowExcessArguments()
@@ -27,26 +32,24 @@ export function accountCommands(program: Command, invoke: Invoke): void {
       return call(command, (module, context) => module.runList(context))
     })
   connectCommand(group, invoke)
-  withExamples(group.command('list').description('where the credentials come from').addOption(jsonOption()), [
+  withExamples(group.command('list').description('where the credentials come from'), [
     'tajo connectors list',
   ]).action((_, command: Command) => call(command, (module, context) => module.runList(context)))
-  withExamples(group.command('status').description('list, and call both services').addOption(jsonOption()), [
+  withExamples(group.command('status').description('list, and call both services'), [
     'tajo connectors status --json',
   ]).action((_, command: Command) => call(command, (module, context) => module.runTest(context, undefined)))
   withExamples(
     group
       .command('test')
       .description('call a service with its credentials')
-      .addArgument(new Argument('[name]', 'default: both').choices(NAMES))
-      .addOption(jsonOption()),
+      .addArgument(new Argument('[name]', 'default: both').choices(NAMES)),
     ['tajo connectors test', 'tajo connectors test brevo'],
   ).action((name, _, command: Command) => call(command, (module, context) => module.runTest(context, name)))
   withExamples(
     group
       .command('disconnect')
       .description('forget stored credentials')
-      .addArgument(new Argument('<name>').choices(NAMES))
-      .addOption(jsonOption()),
+      .addArgument(new Argument('<name>').choices(NAMES)),
     ['tajo connectors disconnect pipedrive'],
   ).action((name, _, command: Command) =>
     call(command, (module, context) => module.runDisconnect(context, name)),
@@ -64,8 +67,7 @@ function connectCommand(group: Command, invoke: Invoke): void {
       .option('--api-token <token>', 'Pipedrive (or PIPEDRIVE_API_TOKEN)')
       .option('--company-domain <domain>', 'Pipedrive (or PIPEDRIVE_COMPANY_DOMAIN)')
       .option('--api-key <key>', 'Brevo (or BREVO_API_KEY)')
-      .option('--oauth', 'Pipedrive: authorise in the browser')
-      .addOption(jsonOption()),
+      .option('--oauth', 'Pipedrive: authorise in the browser'),
     [
       'tajo connectors connect pipedrive --api-token T --company-domain yourcompany',
       'BREVO_API_KEY=K tajo connectors connect brevo',

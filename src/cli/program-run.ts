@@ -24,7 +24,9 @@ export function runCommands(program: Command, invoke: Invoke): void {
       .addOption(jsonOption()),
     ['tajo status', 'tajo status --json'],
   ).action((_, command: Command) =>
-    invoke(command.optsWithGlobals(), async (context) => (await import('./commands/status.ts')).runStatus(context)),
+    invoke(command.optsWithGlobals(), async (context) =>
+      (await import('./commands/status.ts')).runStatus(context),
+    ),
   )
   withExamples(
     program
@@ -43,7 +45,9 @@ export function runCommands(program: Command, invoke: Invoke): void {
 
 function failureCommands(program: Command, invoke: Invoke): void {
   const list = (command: Command) =>
-    invoke(command.optsWithGlobals(), async (context) => (await import('./commands/failures.ts')).runList(context))
+    invoke(command.optsWithGlobals(), async (context) =>
+      (await import('./commands/failures.ts')).runList(context),
+    )
   const group = withExamples(
     program
       .command('failures')
@@ -56,17 +60,16 @@ function failureCommands(program: Command, invoke: Invoke): void {
     refuseUnknownWord(command)
     return list(command)
   })
-  withExamples(
-    group.command('list').description('what failed, why, and what to do').addOption(jsonOption()),
-    ['tajo failures list', 'tajo failures list --json'],
-  ).action((_, command: Command) => list(command))
+  withExamples(group.command('list').description('what failed, why, and what to do'), [
+    'tajo failures list',
+    'tajo failures list --json',
+  ]).action((_, command: Command) => list(command))
   withExamples(
     group
       .command('retry')
       .description('try them again (all, when nothing is named)')
       .argument('[ids...]', 'as "failures list" shows them')
-      .option('--code <code>', 'those with this code')
-      .addOption(jsonOption()),
+      .option('--code <code>', 'those with this code'),
     ['tajo failures retry', 'tajo failures retry 17 18', 'tajo failures retry --code brevo_rejected'],
   ).action((ids: string[], _, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>
@@ -79,8 +82,7 @@ function failureCommands(program: Command, invoke: Invoke): void {
       .description('stop trying them (all, when nothing is named)')
       .argument('[ids...]', 'as "failures list" shows them')
       .option('--code <code>', 'those with this code')
-      .option('--yes', 'do not ask')
-      .addOption(jsonOption()),
+      .option('--yes', 'do not ask'),
     ['tajo failures discard 17', 'tajo failures discard --code brevo_rejected --yes'],
   ).action((ids: string[], _, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>

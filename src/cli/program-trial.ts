@@ -27,7 +27,9 @@ export function trialCommands(program: Command, invoke: Invoke): void {
       .description('run the two simulated services until Ctrl-C')
       .addOption(dataOption())
       .addOption(seedOption())
-      .addOption(new Option('--plan <plan>', "Pipedrive's plan, for its limits").choices(PLANS).default('lite'))
+      .addOption(
+        new Option('--plan <plan>', "Pipedrive's plan, for its limits").choices(PLANS).default('lite'),
+      )
       .addOption(new Option('--latency <ms>', 'added to every answer').argParser(wholeNumber(0)).default(0))
       .option('--pipedrive-port <port>', 'default: a free one', wholeNumber(0, HIGHEST_PORT))
       .option('--brevo-port <port>', 'default: a free one', wholeNumber(0, HIGHEST_PORT))
@@ -36,7 +38,8 @@ export function trialCommands(program: Command, invoke: Invoke): void {
     [
       'tajo sandbox',
       'tajo sandbox --data messy --seed 7 --write-config tajo.yaml',
-      'tajo sandbox --plan growth --latency 150 --pipedrive-port 4010 --brevo-port 4020',
+      'tajo sandbox --plan growth --latency 150',
+      'tajo sandbox --pipedrive-port 4010 --brevo-port 4020',
     ],
   ).action((_, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>

@@ -19,7 +19,7 @@ export type ProgressOptions = {
 
 const STAGES: readonly { stage: RunProgress['stage']; title: string }[] = [
   { stage: 'check', title: 'Checking both accounts' },
-  { stage: 'read', title: 'Reading Pipedrive' },
+  { stage: 'read', title: 'Reading' },
   { stage: 'project', title: 'Working out contacts' },
   { stage: 'deliver', title: 'Writing to Brevo' },
   { stage: 'verify', title: 'Reading back from Brevo' },
@@ -64,7 +64,7 @@ export function createProgress({ stream, clock = systemClock }: ProgressOptions)
   }
 }
 
-/** `Reading Pipedrive  ████░░  1,200/5,000 persons  300/s  13 s left`. */
+/** `Reading  ████░░  1,200/5,000 persons  300/s  13 s left`. */
 function progressLine(stage: StageCounts, nowMs: number, terminal: boolean): string {
   const parts = [...stage.parts.values()]
   const done = parts.reduce((sum, part) => sum + part.done, 0)
@@ -79,9 +79,23 @@ function progressLine(stage: StageCounts, nowMs: number, terminal: boolean): str
   if (done > 0 && elapsedMs >= ETA_AFTER_MS) {
     const perSecond = (done * 1000) / elapsedMs
     words.push(`${perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond))}/s`)
-    if (total !== null && total > done) words.push(`${duration((total - done) / perSecond)} left`)
+    const leftMs = timeLeftMs(parts, elapsedMs)
+    if (leftMs !== null) words.push(`${duration(leftMs / 1000)} left`)
   }
   return words.join('  ')
+}
+
+/** The slowest part decides: imports and single contacts do not go at one speed. Null while that is unknown. */
+function timeLeftMs(parts: readonly RunProgress[], elapsedMs: number): number | null {
+  const left = parts.map(({ done, total }) =>
+    total === null || (done === 0 && total > 0)
+      ? Number.NaN
+      : total === 0
+        ? 0
+        : ((total - done) / done) * elapsedMs,
+  )
+  const longest = Math.max(...left)
+  return longest > 0 ? longest : null
 }
 
 function whatOf(parts: readonly RunProgress[]): string {

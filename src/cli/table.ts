@@ -4,8 +4,11 @@ import Table from 'cli-table3'
 
 const GAP = 2
 const NARROWEST = 6
+/** A longer word is broken where it must be; shorter ones (e-mail addresses) keep their column. */
+const LONGEST_KEPT_WORD = 34
 /** Characters that take two cells in a terminal (https://www.unicode.org/reports/tr11/). */
-const WIDE = /\p{Script=Hangul}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Emoji_Presentation}/gu
+const WIDE =
+  /\p{Script=Hangul}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Emoji_Presentation}/gu
 
 /** Text of at most `columns` cells a line. Cells may hold colours. */
 export function renderTable(
@@ -13,15 +16,15 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   columns: number,
 ): string {
+  const columnCells = head.map((title, i) => [title, ...rows.map((row) => row[i] ?? '')])
   const colWidths = fitWidths(
-    head.map((title, i) => Math.max(...[title, ...rows.map((row) => row[i] ?? '')].map(cellWidth))),
+    columnCells.map((cells) => Math.max(...cells.map(cellWidth))),
+    columnCells.map((cells) => Math.max(NARROWEST, ...cells.map(wordWidth))),
     columns - GAP * (head.length - 1),
   )
   const table = new Table({
     head: [...head],
     colWidths,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     chars: {
       top: '',
@@ -41,7 +44,7 @@ export function renderTable(
       middle: ' '.repeat(GAP),
     },
   })
-  for (const row of rows) table.push(head.map((_, i) => row[i] ?? ''))
+  for (const row of rows) table.push(head.map((_, i) => wrapCell(row[i] ?? '', colWidths[i] ?? NARROWEST)))
   return table
     .toString()
     .split('\n')
@@ -49,15 +52,38 @@ export function renderTable(
     .join('\n')
 }
 
-/** Takes from the widest column until all fit. */
-function fitWidths(wanted: readonly number[], room: number): number[] {
+/** Takes from the widest column that can wrap at spaces, and only then breaks words. */
+function fitWidths(wanted: readonly number[], kept: readonly number[], room: number): number[] {
   const widths = [...wanted]
   for (let over = sum(widths) - room; over > 0; over--) {
-    const widest = widths.indexOf(Math.max(...widths))
+    const spare = widths.map((width, i) => (width > (kept[i] ?? 0) ? width : 0))
+    const from = Math.max(...spare) > 0 ? spare : widths
+    const widest = from.indexOf(Math.max(...from))
     if ((widths[widest] ?? 0) <= NARROWEST) break
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   return widths
+}
+
+function wrapCell(text: string, width: number): string {
+  if (cellWidth(text) <= width) return text
+  const lines: string[] = []
+  let line = ''
+  const put = (piece: string): void => {
+    if (cellWidth(line + piece) > width && line.trim() !== '') {
+      lines.push(line.trimEnd())
+      line = piece.trimStart()
+    } else line += piece
+  }
+  for (const piece of text.split(/(?<=\s)/)) {
+    if (cellWidth(piece.trimEnd()) <= width) put(piece)
+    else for (const character of piece) put(character)
+  }
+  return [...lines, line.trimEnd()].join('\n')
+}
+
+function wordWidth(text: string): number {
+  return Math.min(LONGEST_KEPT_WORD, Math.max(...text.split(/\s/).map(cellWidth)))
 }
 
 function cellWidth(text: string): number {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import type { Db } from './db.ts'
 import type { KnownContactRow } from './known-table.ts'
+import { wantedFingerprint } from './wanted-table.ts'
 
 export type Candidate = {
   person_id: number
@@ -27,13 +28,11 @@ export type Candidate = {
   frees_sms: boolean
 }
 
-const wantedFingerprint = sql`w.fingerprint || case when w.sms_granted then '+' else '-' end`
-
 const contactColumns = sql`jsonb_build_object('contact_id', c.contact_id, 'email', c.email, 'ext_id', c.ext_id, 'sms', c.sms,
   'attributes', c.attributes, 'lists', to_jsonb(c.lists), 'email_blocked', c.email_blocked, 'sms_blocked', c.sms_blocked,
   'written', to_jsonb(c.written), 'our_lists', to_jsonb(c.our_lists), 'in_step', c.in_step)`
 
-/** The next candidates by person id. Rows that this run has dealt with, that are held, or that failed as they are, do not come. */
+/** The next candidates by person id. Rows that are on their way or failed in this run, that are held, or that failed as they are, do not come. */
 export async function nextCandidates(
   db: Db,
   connection: string,
@@ -64,7 +63,7 @@ export async function nextCandidates(
       and w.held is distinct from w.fingerprint
       and (c.contact_id is null or l.contact_id is distinct from c.contact_id or c.in_step is distinct from ${wantedFingerprint})
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
-        and x.state <> 'pending' and x.fingerprint = ${wantedFingerprint})
+        and x.state in ('sent', 'failed') and x.fingerprint = ${wantedFingerprint})
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
         and f.record_id = w.person_id::text and f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint})
     order by w.person_id limit ${limit}`.execute(db)
@@ -102,6 +101,23 @@ export async function readRenames(db: Db, connection: string, run: string): Prom
       and not exists (select 1 from known e where e.connection = w.connection and e.email = w.identity)
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
         and f.record_id = w.person_id::text and f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint})
+      and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
+        and x.state = 'failed')
+    order by w.person_id`.execute(db)
+  return result.rows
+}
+
+export type Yield = Omit<Rename, 'renamed_from'> & { sms: string }
+
+/** Contacts that go from one number to another while somebody else is to get the first: in a ring, none could begin. */
+export async function readYields(db: Db, connection: string, run: string): Promise<readonly Yield[]> {
+  const result = await sql<Yield>`
+    select w.person_id, k.contact_id, k.email, k.sms, ${wantedFingerprint} as fingerprint
+    from known k
+    join wanted w on w.connection = k.connection and w.identity = k.email
+    join links l on l.connection = k.connection and l.person_id = w.person_id and l.contact_id = k.contact_id
+    join wanted o on o.connection = k.connection and o.sms = k.sms and o.sms_granted and o.person_id <> w.person_id
+    where k.connection = ${connection} and w.sms_granted and w.sms <> k.sms
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state = 'failed')
     order by w.person_id`.execute(db)

@@ -1,7 +1,7 @@
 /** Reads clusters (persons that share an identity e-mail) with what surrounds them, a few hundred at a time. */
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
-import { anyOf, type Db } from './db.ts'
+import { anyOf, type Db, valuesAs } from './db.ts'
 
 /** The next identities in order, for walking all clusters. */
 export async function nextIdentities(
@@ -26,7 +26,7 @@ export async function readClusterPersons(
 ): Promise<readonly ClusterPerson[]> {
   const result = await sql<ClusterPerson>`
     select r.identity, r.id, r.org_id, r.doc from records r
-    where r.connection = ${connection} and r.entity = 'person' and r.identity in ${anyOf(identities, 'text')} and not r.deleted`.execute(
+    where r.connection = ${connection} and r.entity = 'person' and r.identity = ${anyOf(identities, 'text')} and not r.deleted`.execute(
     db,
   )
   return result.rows
@@ -49,7 +49,7 @@ async function readOf(
 ): Promise<readonly { person_id: number; doc: JsonObject }[]> {
   const result = await sql<{ person_id: number; doc: JsonObject }>`
     select r.person_id, r.doc from records r
-    where r.connection = ${connection} and r.person_id in ${anyOf(personIds, 'bigint')} and r.entity = ${entity} and not r.deleted`.execute(
+    where r.connection = ${connection} and r.person_id = ${anyOf(personIds, 'bigint')} and r.entity = ${entity} and not r.deleted`.execute(
     db,
   )
   return result.rows
@@ -62,7 +62,7 @@ export async function countOpenLeadsOf(
 ): Promise<readonly { person_id: number; count: number }[]> {
   const result = await sql<{ person_id: number; count: number }>`
     select r.person_id, count(*) as count from records r
-    where r.connection = ${connection} and r.person_id in ${anyOf(personIds, 'bigint')} and r.entity = 'lead' and not r.deleted
+    where r.connection = ${connection} and r.person_id = ${anyOf(personIds, 'bigint')} and r.entity = 'lead' and not r.deleted
       and not coalesce((r.doc->>'archived')::boolean, false)
     group by r.person_id`.execute(db)
   return result.rows
@@ -81,7 +81,7 @@ export async function readActivityDatesOf(
       min(r.doc->>'dueDate') filter (where not (r.doc->>'done')::boolean) as next_date,
       max(coalesce(r.doc->>'dueDate', left(r.doc->>'doneAt', 10))) filter (where (r.doc->>'done')::boolean) as last_date
     from records r
-    where r.connection = ${connection} and r.person_id in ${anyOf(personIds, 'bigint')} and r.entity = 'activity' and not r.deleted
+    where r.connection = ${connection} and r.person_id = ${anyOf(personIds, 'bigint')} and r.entity = 'activity' and not r.deleted
     group by r.person_id`.execute(db)
   return result.rows
 }
@@ -99,12 +99,12 @@ export async function takeDirty(db: Db, connection: string, limit: number): Prom
 
 export async function clearDirty(db: Db, connection: string, identities?: readonly string[]): Promise<void> {
   await sql`delete from dirty where connection = ${connection}
-    ${identities ? sql`and identity in ${anyOf(identities, 'text')}` : sql``}`.execute(db)
+    ${identities ? sql`and identity = ${anyOf(identities, 'text')}` : sql``}`.execute(db)
 }
 
 export async function markDirty(db: Db, connection: string, identities: readonly string[]): Promise<void> {
   if (identities.length === 0) return
-  await sql`insert into dirty (connection, identity) select distinct ${connection}, v from ${anyOf(identities, 'text')} t(v)
+  await sql`insert into dirty (connection, identity) select distinct ${connection}, v from ${valuesAs(identities, 'text')}
     on conflict do nothing`.execute(db)
 }
 
@@ -118,13 +118,13 @@ export async function markDirtyAround(
   if (personIds.length > 0) {
     await sql`insert into dirty (connection, identity)
       select distinct r.connection, r.identity from records r where r.connection = ${connection} and r.entity = 'person'
-        and r.id in ${anyOf(personIds.map(String), 'text')} and r.identity is not null
+        and r.id = ${anyOf(personIds.map(String), 'text')} and r.identity is not null
       on conflict do nothing`.execute(db)
   }
   if (organizationIds.length > 0) {
     await sql`insert into dirty (connection, identity)
       select distinct r.connection, r.identity from records r where r.connection = ${connection} and r.entity = 'person'
-        and r.org_id in ${anyOf(organizationIds, 'bigint')} and r.identity is not null
+        and r.org_id = ${anyOf(organizationIds, 'bigint')} and r.identity is not null
       on conflict do nothing`.execute(db)
   }
 }

@@ -9,10 +9,18 @@ export function rowsAs(rows: readonly unknown[], columns: string): RawBuilder<un
   return sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(${sql.raw(columns)})`
 }
 
-/** A list of ids or names as one array parameter. */
+/** `= any(…)` over one array parameter, which both engines answer from an index: `column = ${anyOf(ids, 'bigint')}`. */
 export function anyOf(
   values: readonly (number | string)[],
   type: 'bigint' | 'text' | 'integer',
 ): RawBuilder<unknown> {
-  return sql`(select v::${sql.raw(type)} from jsonb_array_elements_text(${JSON.stringify(values)}::text::jsonb) v)`
+  return sql`any(${[...values]}::${sql.raw(type)}[])`
+}
+
+/** The values as rows of one column `v`: `from ${valuesAs(ids, 'text')}`. */
+export function valuesAs(
+  values: readonly (number | string)[],
+  type: 'bigint' | 'text' | 'integer',
+): RawBuilder<unknown> {
+  return sql`unnest(${[...values]}::${sql.raw(type)}[]) t(v)`
 }

@@ -1,6 +1,7 @@
 /** Records that failed: kept with the service's own words until they succeed, change, or are discarded (rule R6.2). */
 import { sql } from 'kysely'
 import { type Db, rowsAs } from './db.ts'
+import { wantedFingerprint } from './wanted-table.ts'
 
 export type Failure = {
   entity: string
@@ -52,10 +53,20 @@ export async function clearFailures(
     .execute()
 }
 
-/** Failures of delivery whose person is no longer wanted, or has changed and succeeded since, say nothing. */
-export async function clearStaleFailures(db: Db, connection: string): Promise<void> {
-  await sql`delete from failures f where f.connection = ${connection} and f.entity = 'person'
-    and not exists (select 1 from wanted w where w.connection = f.connection and w.person_id::text = f.record_id)`.execute(
+/**
+ * Failures of persons who are no longer wanted, or whose contact is as wanted by now, say nothing; nor do failures to
+ * let a contact go that this run has not met again.
+ */
+export async function clearStaleFailures(db: Db, connection: string, runStartedAt: Date): Promise<void> {
+  await sql`delete from failures f where f.connection = ${connection} and f.entity = 'person' and not exists (
+    select 1 from wanted w
+    left join links l on l.connection = w.connection and l.person_id = w.person_id
+    left join known k on k.connection = l.connection and k.contact_id = l.contact_id
+    where w.connection = f.connection and w.person_id::text = f.record_id
+      and w.held is distinct from w.fingerprint and k.in_step is distinct from ${wantedFingerprint})`.execute(
+    db,
+  )
+  await sql`delete from failures where connection = ${connection} and entity = 'contact' and last_at < ${runStartedAt}`.execute(
     db,
   )
 }

@@ -25,7 +25,10 @@ export type KnownContactRow = Omit<KnownRow, 'modified_at'> & {
 const columns =
   'contact_id bigint, email text, ext_id text, sms text, attributes jsonb, lists jsonb, email_blocked boolean, sms_blocked boolean, modified_at timestamptz'
 
-/** Writes contacts as just seen. Whatever looks different from before is no longer in step; Tajo's marks stay. */
+/**
+ * Writes contacts as just seen. Whatever looks different from before is no longer in step. Tajo's marks stay, but for
+ * memberships that have ended: who makes them anew owns them.
+ */
 export async function upsertKnown(db: Db, connection: string, rows: readonly KnownRow[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
@@ -36,7 +39,8 @@ export async function upsertKnown(db: Db, connection: string, rows: readonly Kno
     on conflict (connection, contact_id) do update set
       email = excluded.email, ext_id = excluded.ext_id, sms = excluded.sms, attributes = excluded.attributes,
       lists = excluded.lists, email_blocked = excluded.email_blocked, sms_blocked = excluded.sms_blocked,
-      modified_at = excluded.modified_at, in_step = null
+      modified_at = excluded.modified_at, in_step = null,
+      our_lists = array(select v from unnest(k.our_lists) v where v = any(excluded.lists) order by v)
     where (k.email, k.ext_id, k.sms, k.attributes, k.lists, k.email_blocked, k.sms_blocked)
       is distinct from (excluded.email, excluded.ext_id, excluded.sms, excluded.attributes, excluded.lists,
         excluded.email_blocked, excluded.sms_blocked)`.execute(db)
@@ -67,6 +71,24 @@ export async function settleKnown(db: Db, connection: string, rows: readonly Set
         where not r.removed_lists @> to_jsonb(v) order by v)
     from r where k.connection = ${connection} and k.contact_id = r.contact_id`.execute(db)
   await linkContacts(db, connection, rows)
+  // Written since it was deleted in Brevo: a later return to the state it was deleted in is a change like any other.
+  await sql`update wanted set held = null where connection = ${connection} and held is not null and person_id = ${anyOf(
+    rows.map((row) => row.person_id),
+    'bigint',
+  )}`.execute(db)
+}
+
+/** The contact was let go: off these lists, and with this ext_id unless null. */
+export async function releaseKnown(
+  db: Db,
+  connection: string,
+  released: { contactId: number; lists: readonly number[]; extId: string | null },
+): Promise<void> {
+  const lists = anyOf(released.lists, 'integer')
+  await sql`update known set in_step = null, ext_id = coalesce(${released.extId}::text, ext_id),
+      lists = array(select v from unnest(lists) v where not (v = ${lists}) order by v),
+      our_lists = array(select v from unnest(our_lists) v where not (v = ${lists}) order by v)
+    where connection = ${connection} and contact_id = ${released.contactId}`.execute(db)
 }
 
 /** Ties persons to contacts, unique both ways: an older tie of either gives way. */
@@ -76,11 +98,26 @@ export async function linkContacts(
   rows: readonly { contact_id: number; person_id: number }[],
 ): Promise<void> {
   const pairs = rows.map(({ contact_id, person_id }) => ({ contact_id, person_id }))
-  const pair = 'contact_id bigint, person_id bigint'
-  await sql`delete from links l using ${rowsAs(pairs, pair)} where l.connection = ${connection}
-    and ((l.contact_id = r.contact_id) <> (l.person_id = r.person_id))`.execute(db)
+  const existing = await sql<{ contact_id: number; person_id: number }>`
+    select contact_id, person_id from links where connection = ${connection} and person_id = ${anyOf(
+      pairs.map((pair) => pair.person_id),
+      'bigint',
+    )}
+    union select contact_id, person_id from links where connection = ${connection} and contact_id = ${anyOf(
+      pairs.map((pair) => pair.contact_id),
+      'bigint',
+    )}`.execute(db)
+  const contactOf = new Map(pairs.map((pair) => [pair.person_id, pair.contact_id]))
+  const displaced = existing.rows.filter((row) => contactOf.get(row.person_id) !== row.contact_id)
+  if (displaced.length > 0) {
+    await sql`delete from links where connection = ${connection}
+      and person_id = ${anyOf(
+        displaced.map((row) => row.person_id),
+        'bigint',
+      )}`.execute(db)
+  }
   await sql`insert into links (connection, person_id, contact_id) select ${connection}, person_id, contact_id
-    from ${rowsAs(pairs, pair)} on conflict do nothing`.execute(db)
+    from ${rowsAs(pairs, 'contact_id bigint, person_id bigint')} on conflict do nothing`.execute(db)
 }
 
 /** Finds again the ties that the store lost but Brevo kept: contacts whose `ext_id` names a lead person (rule R1.3). */
@@ -104,7 +141,7 @@ export async function readKnown(
   if (contactIds.length === 0) return []
   const result =
     await sql<KnownContactRow>`select contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, written, our_lists, in_step
-    from known where connection = ${connection} and contact_id in ${anyOf(contactIds, 'bigint')}`.execute(db)
+    from known where connection = ${connection} and contact_id = ${anyOf(contactIds, 'bigint')}`.execute(db)
   return result.rows
 }
 
@@ -134,8 +171,8 @@ export async function removeKnown(
 ): Promise<readonly number[]> {
   if (contactIds.length === 0) return []
   const unlinked = await sql<{ person_id: number }>`delete from links where connection = ${connection}
-    and contact_id in ${anyOf(contactIds, 'bigint')} returning person_id`.execute(db)
-  await sql`delete from known where connection = ${connection} and contact_id in ${anyOf(contactIds, 'bigint')}`.execute(
+    and contact_id = ${anyOf(contactIds, 'bigint')} returning person_id`.execute(db)
+  await sql`delete from known where connection = ${connection} and contact_id = ${anyOf(contactIds, 'bigint')}`.execute(
     db,
   )
   return unlinked.rows.map((row) => row.person_id)
@@ -145,8 +182,8 @@ export async function removeKnown(
 export async function unlistedContacts(db: Db, connection: string): Promise<readonly number[]> {
   const result = await sql<{
     contact_id: number
-  }>`select k.contact_id from known k where k.connection = ${connection}
-    and not exists (select 1 from listed l where l.connection = k.connection and l.entity = 'contact' and l.id = k.contact_id::text)`.execute(
+  }>`select contact_id from known where connection = ${connection}
+    and contact_id not in (select id::bigint from listed where connection = ${connection} and entity = 'contact')`.execute(
     db,
   )
   return result.rows.map((row) => row.contact_id)

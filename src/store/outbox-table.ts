@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
+import { wantedFingerprint } from './wanted-table.ts'
 
 export type OutboxAction = 'create' | 'update' | 'rename' | 'release' | 'retire'
 /** `single`: one request each. `import`: in bulk by group. `lists`: list membership only, 150 at a time. */
@@ -50,13 +51,21 @@ export async function addToOutbox(
   )
 }
 
-/** What a killed run had planned but not begun is planned afresh. */
-export async function dropPending(db: Db, connection: string): Promise<void> {
-  await db.deleteFrom('outbox').where('connection', '=', connection).where('state', '=', 'pending').execute()
+/** What a killed run had planned but not begun is planned afresh; what it had begun once counts as sent, and failures are tried again. */
+export async function dropUnbegun(db: Db, connection: string): Promise<void> {
+  await sql`update outbox set state = 'sent' where connection = ${connection} and state = 'pending' and attempts > 0`.execute(
+    db,
+  )
+  await sql`delete from outbox where connection = ${connection} and state in ('pending', 'failed')`.execute(
+    db,
+  )
 }
 
-/** Rows of earlier runs have been accounted for. */
+/** Rows of earlier runs have been accounted for; what nobody has looked at since it left becomes this run's to judge. */
 export async function dropOtherRuns(db: Db, connection: string, run: string): Promise<void> {
+  await sql`update outbox set run = ${run} where connection = ${connection} and run <> ${run} and state in ('pending', 'sent')`.execute(
+    db,
+  )
   await db.deleteFrom('outbox').where('connection', '=', connection).where('run', '<>', run).execute()
 }
 
@@ -84,7 +93,7 @@ export async function routeGroups(
 ): Promise<void> {
   if (groupKeys.length === 0) return
   await sql`update outbox set route = ${to} where connection = ${connection} and run = ${run} and state = 'pending'
-    and route = ${from} and group_key in ${anyOf(groupKeys, 'text')}`.execute(db)
+    and route = ${from} and group_key = ${anyOf(groupKeys, 'text')}`.execute(db)
 }
 
 /** Pending rows of a route in order of group and id, after a given place. */
@@ -110,12 +119,12 @@ export async function markSent(
   sentAt: Date,
 ): Promise<void> {
   await sql`update outbox set state = 'sent', process_id = ${processId}, sent_at = ${sentAt}, attempts = attempts + 1
-    where id in ${anyOf(ids, 'bigint')}`.execute(db)
+    where id = ${anyOf(ids, 'bigint')}`.execute(db)
 }
 
 export async function markState(db: Db, ids: readonly number[], state: OutboxState): Promise<void> {
   if (ids.length === 0) return
-  await sql`update outbox set state = ${state} where id in ${anyOf(ids, 'bigint')}`.execute(db)
+  await sql`update outbox set state = ${state} where id = ${anyOf(ids, 'bigint')}`.execute(db)
 }
 
 /** The command as it turned out to be needed: without its number, or for a contact that exists by now. */
@@ -132,15 +141,20 @@ export async function replaceCommand(
     .execute()
 }
 
+/** The wanted state that the command amounts to by now. */
+export async function changeFingerprint(db: Db, id: number, fingerprint: string): Promise<void> {
+  await db.updateTable('outbox').set({ fingerprint }).where('id', '=', id).execute()
+}
+
 /** What was planned on outdated knowledge is planned again. */
 export async function dropEntries(db: Db, ids: readonly number[]): Promise<void> {
-  if (ids.length > 0) await sql`delete from outbox where id in ${anyOf(ids, 'bigint')}`.execute(db)
+  if (ids.length > 0) await sql`delete from outbox where id = ${anyOf(ids, 'bigint')}`.execute(db)
 }
 
 /** Back to pending as a single request, so that Brevo says in words what is wrong with it. */
 export async function retrySingly(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
-  await sql`update outbox set state = 'pending', route = 'single' where id in ${anyOf(ids, 'bigint')}`.execute(
+  await sql`update outbox set state = 'pending', route = 'single' where id = ${anyOf(ids, 'bigint')}`.execute(
     db,
   )
 }
@@ -151,9 +165,13 @@ export async function sentByEmail(
   emails: readonly string[],
 ): Promise<readonly OutboxEntry[]> {
   if (emails.length === 0) return []
+  // By address first: statistics lag behind the states, and would have it walk through everything that was sent.
   const result = await sql<OutboxEntry>`
-    select ${sql.raw(entryColumns.join(', '))} from outbox
-    where connection = ${connection} and state = 'sent' and email in ${anyOf(emails, 'text')}`.execute(db)
+    with addressed as materialized (
+      select ${sql.raw(entryColumns.join(', '))} from outbox
+      where connection = ${connection} and email = ${anyOf(emails, 'text')}
+    )
+    select * from addressed where state = 'sent'`.execute(db)
   return result.rows
 }
 
@@ -174,19 +192,30 @@ export async function sentEntries(
     .execute()) as unknown as readonly OutboxEntry[]
 }
 
-/** Imports that have not been read back yet: their processes, and when the first of them left. */
+/** What has not been read back yet: the processes, rows of imports whose process nobody knows, and when the first of all left. */
 export async function openImports(
   db: Db,
   connection: string,
-): Promise<{ processIds: readonly number[]; rows: number; firstSentAt: Date | null }> {
-  const result = await sql<{ process_ids: number[] | null; rows: number; first: Date | null }>`
-    select array_agg(distinct process_id) filter (where process_id is not null) as process_ids, count(*) as rows, min(sent_at) as first
+): Promise<{ processIds: readonly number[]; unnamed: number; rows: number; firstSentAt: Date | null }> {
+  const result = await sql<{
+    process_ids: number[] | null
+    unnamed: number
+    rows: number
+    first: Date | null
+  }>`
+    select array_agg(distinct process_id) filter (where process_id is not null) as process_ids,
+      count(*) filter (where process_id is null and route = 'import') as unnamed, count(*) as rows, min(sent_at) as first
     from outbox where connection = ${connection} and state = 'sent'`.execute(db)
   const row = result.rows[0]
-  return { processIds: row?.process_ids ?? [], rows: row?.rows ?? 0, firstSentAt: row?.first ?? null }
+  return {
+    processIds: row?.process_ids ?? [],
+    unnamed: row?.unnamed ?? 0,
+    rows: row?.rows ?? 0,
+    firstSentAt: row?.first ?? null,
+  }
 }
 
-/** How many persons' contacts a run created or updated; a person with a failure counts as neither. */
+/** How many persons' contacts a run created or updated; only contacts that are as wanted now count, and failures do not. */
 export async function countOutcomes(
   db: Db,
   connection: string,
@@ -195,6 +224,9 @@ export async function countOutcomes(
   const result = await sql<{ created: number; updated: number }>`
     select count(*) filter (where created) as created, count(*) filter (where not created) as updated from (
       select o.person_id, bool_or(o.action = 'create') as created from outbox o
+      join wanted w on w.connection = o.connection and w.person_id = o.person_id and w.held is distinct from w.fingerprint
+      join links l on l.connection = w.connection and l.person_id = w.person_id
+      join known k on k.connection = l.connection and k.contact_id = l.contact_id and k.in_step = ${wantedFingerprint}
       where o.connection = ${connection} and o.run = ${run} and o.state = 'done' and o.action in ('create', 'update', 'rename')
         and not exists (select 1 from failures f where f.connection = o.connection and f.entity = 'person'
           and f.record_id = o.person_id::text)
@@ -225,7 +257,7 @@ export async function reopenImports(
 ): Promise<void> {
   if (processIds.length === 0) return
   await sql`update outbox set state = 'pending', process_id = null, route = case when attempts < ${triesAtMost} then 'import' else 'single' end
-    where connection = ${connection} and state = 'sent' and process_id in ${anyOf(processIds, 'bigint')}`.execute(
+    where connection = ${connection} and state = 'sent' and process_id = ${anyOf(processIds, 'bigint')}`.execute(
     db,
   )
 }

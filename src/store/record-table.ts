@@ -1,7 +1,7 @@
 /** The mirror's rows: Pipedrive's records as last read. */
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
-import { anyOf, type Db, rowsAs } from './db.ts'
+import { anyOf, type Db, rowsAs, valuesAs } from './db.ts'
 
 export type RecordRow = {
   id: string
@@ -38,8 +38,11 @@ export async function upsertRecords(
   const result = await sql<RecordChange>`
     with incoming as materialized (select * from ${rowsAs(rows, columns)}),
     before as (
-      select r.id, r.person_id, r.identity from records r join incoming i on i.id = r.id
-      where r.connection = ${connection} and r.entity = ${entity}
+      select r.id, r.person_id, r.identity from records r
+      where r.connection = ${connection} and r.entity = ${entity} and r.id = ${anyOf(
+        rows.map((row) => row.id),
+        'text',
+      )}
     ),
     written as (
       insert into records as m (connection, entity, id, doc, version, fingerprint, deleted, person_id, org_id, identity, problem)
@@ -64,7 +67,7 @@ export async function noteListed(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return
-  await sql`insert into listed (connection, entity, id) select ${connection}, ${entity}, v from ${anyOf(ids, 'text')} t(v)
+  await sql`insert into listed (connection, entity, id) select ${connection}, ${entity}, v from ${valuesAs(ids, 'text')}
     on conflict do nothing`.execute(db)
 }
 
@@ -122,7 +125,7 @@ export async function readRecords(
   if (ids.length === 0) return []
   const result = await sql<{ id: string; doc: JsonObject }>`
     select r.id, r.doc from records r where r.connection = ${connection} and r.entity = ${entity}
-      and r.id in ${anyOf(ids, 'text')} and not r.deleted`.execute(db)
+      and r.id = ${anyOf(ids, 'text')} and not r.deleted`.execute(db)
   return result.rows
 }
 

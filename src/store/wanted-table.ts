@@ -17,6 +17,9 @@ export type WantedRow = {
 
 export type WarningRow = { person_id: number; code: string; subject: string; detail: string }
 
+/** The wanted state (alias `w`) and the granted number together: what a contact is in step with. */
+export const wantedFingerprint = sql`w.fingerprint || case when w.sms_granted then '+' else '-' end`
+
 const columns =
   'person_id bigint, identity text, sms text, attributes jsonb, lists jsonb, keep jsonb, unsubscribed boolean, fingerprint text'
 
@@ -28,12 +31,7 @@ export async function replaceWanted(
   rows: readonly WantedRow[],
   warnings: readonly WarningRow[],
 ): Promise<void> {
-  await sql`
-    with incoming as materialized (select * from ${rowsAs(rows, columns)})
-    delete from wanted w where w.connection = ${connection} and (
-      (w.identity in ${anyOf(identities, 'text')}
-        and not exists (select 1 from incoming i where i.identity = w.identity and i.person_id = w.person_id))
-      or w.person_id in (select i.person_id from incoming i where i.identity <> w.identity))`.execute(db)
+  await removeDisplaced(db, connection, identities, rows)
   await sql`
     insert into wanted as w (connection, person_id, identity, sms, attributes, lists, keep, unsubscribed, fingerprint)
     select ${connection}, person_id, identity, sms, attributes,
@@ -49,6 +47,30 @@ export async function replaceWanted(
   await replaceWarnings(db, connection, rows, warnings)
 }
 
+/** Rows of these identities, or of these persons under another identity, that the new rows do not continue. */
+async function removeDisplaced(
+  db: Db,
+  connection: string,
+  identities: readonly string[],
+  rows: readonly WantedRow[],
+): Promise<void> {
+  const existing = await sql<{ person_id: number; identity: string }>`
+    select person_id, identity from wanted where connection = ${connection} and identity = ${anyOf(identities, 'text')}
+    union select person_id, identity from wanted where connection = ${connection}
+      and person_id = ${anyOf(
+        rows.map((row) => row.person_id),
+        'bigint',
+      )}`.execute(db)
+  const identityOf = new Map(rows.map((row) => [row.person_id, row.identity]))
+  const displaced = existing.rows.filter((row) => identityOf.get(row.person_id) !== row.identity)
+  if (displaced.length === 0) return
+  await sql`delete from wanted where connection = ${connection}
+    and person_id = ${anyOf(
+      displaced.map((row) => row.person_id),
+      'bigint',
+    )}`.execute(db)
+}
+
 /** What Brevo itself refused (subject `SMS +82…`) stays, so that it is not tried again with every sync. */
 async function replaceWarnings(
   db: Db,
@@ -57,7 +79,7 @@ async function replaceWarnings(
   warnings: readonly WarningRow[],
 ): Promise<void> {
   await sql`delete from warnings where connection = ${connection} and code <> 'sms_taken' and subject not like 'SMS +%'
-    and person_id in ${anyOf(
+    and person_id = ${anyOf(
       rows.map((row) => row.person_id),
       'bigint',
     )}`.execute(db)
@@ -78,8 +100,8 @@ export async function addWarnings(
 
 /** Removes wanted rows whose cluster no longer exists (after all clusters were projected). */
 export async function removeStaleWanted(db: Db, connection: string): Promise<void> {
-  await sql`delete from wanted w where w.connection = ${connection} and not exists (
-    select 1 from records r where r.connection = w.connection and r.entity = 'person' and r.identity = w.identity and not r.deleted)`.execute(
+  await sql`delete from wanted where connection = ${connection} and identity not in (
+    select identity from records where connection = ${connection} and entity = 'person' and identity is not null and not deleted)`.execute(
     db,
   )
 }
@@ -95,32 +117,28 @@ export async function removeStaleWarnings(db: Db, connection: string): Promise<v
  * keeps it is somebody else's. A contact keeps its number unless Tajo is about to change or clear it.
  */
 export async function grantSms(db: Db, connection: string): Promise<void> {
+  // First among those who want it; in two steps, so that the second finds the first one's verdict by index.
   await sql`
-    with ranked as materialized (
-      select w.person_id, w.identity, w.sms, row_number() over (partition by w.sms order by w.person_id) = 1
+    with ranked as (
+      select w.person_id, row_number() over (partition by w.sms order by w.person_id) = 1
         and not exists (select 1 from warnings x where x.connection = w.connection and x.person_id = w.person_id
           and x.code = 'invalid_phone' and x.subject = 'SMS ' || w.sms) as first
       from wanted w where w.connection = ${connection} and w.sms is not null
-    ),
-    decided as (
-      select r.person_id, r.first and not exists (
-        select 1 from known k
-        left join links l on l.connection = k.connection and l.contact_id = k.contact_id
-        left join wanted e on e.connection = k.connection and e.identity = k.email
-        left join wanted o on o.connection = k.connection and o.person_id = l.person_id and e.person_id is null
-        left join ranked s on s.person_id = coalesce(e.person_id, o.person_id) and s.first
-        where k.connection = ${connection} and k.sms = r.sms
-          and coalesce(e.person_id, o.person_id) is distinct from r.person_id
-          and not (coalesce(e.person_id, o.person_id) is not null
-            and (s.sms <> k.sms
-              or (s.sms is null and 'SMS' = any(k.written) and not 'SMS' = any(coalesce(e.keep, o.keep)))))
-      ) as granted
-      from ranked r
     )
-    update wanted w set sms_granted = d.granted from decided d
-    where w.connection = ${connection} and w.person_id = d.person_id and w.sms_granted <> d.granted`.execute(
-    db,
-  )
+    update wanted w set sms_granted = r.first from ranked r
+    where w.connection = ${connection} and w.person_id = r.person_id and w.sms_granted <> r.first`.execute(db)
+  await sql`
+    update wanted w set sms_granted = false
+    from known k
+    left join links l on l.connection = k.connection and l.contact_id = k.contact_id
+    left join wanted e on e.connection = k.connection and e.identity = k.email
+    left join wanted o on o.connection = k.connection and o.person_id = l.person_id and e.person_id is null
+    where w.connection = ${connection} and w.sms is not null and w.sms_granted
+      and k.connection = w.connection and k.sms = w.sms
+      and coalesce(e.person_id, o.person_id) is distinct from w.person_id
+      and not (coalesce(e.person_id, o.person_id) is not null and case
+        when coalesce(e.sms_granted, o.sms_granted) then coalesce(e.sms, o.sms) <> k.sms
+        else 'SMS' = any(k.written) and not 'SMS' = any(coalesce(e.keep, o.keep)) end)`.execute(db)
   await sql`delete from warnings x where x.connection = ${connection} and x.code = 'sms_taken' and not exists (
     select 1 from wanted w where w.connection = x.connection and w.person_id = x.person_id
       and w.sms is not null and not w.sms_granted)`.execute(db)
@@ -136,7 +154,7 @@ export async function grantSms(db: Db, connection: string): Promise<void> {
 export async function holdWanted(db: Db, connection: string, personIds: readonly number[]): Promise<void> {
   if (personIds.length === 0) return
   await sql`update wanted set held = fingerprint where connection = ${connection}
-    and person_id in ${anyOf(personIds, 'bigint')}`.execute(db)
+    and person_id = ${anyOf(personIds, 'bigint')}`.execute(db)
 }
 
 export async function countWarnings(db: Db, connection: string): Promise<Readonly<Record<string, number>>> {

@@ -7,6 +7,8 @@ import {
   markSent,
   markState,
   openImports,
+  releaseKnown,
+  removeKnown,
   reopenImports,
   retrySingly,
   upsertKnown,
@@ -19,13 +21,14 @@ import {
   importBytesAtMost,
   type Outcome,
   readImportStates,
+  releasedExtId,
   toImportRow,
 } from './destination/index.ts'
 import { forgetContacts, readContact, toKnownRow } from './feedback/index.ts'
-import type { Attribute, ReleaseCommand, WriteCommand } from './model/index.ts'
+import type { Attribute, Contact, ReleaseCommand, WriteCommand } from './model/index.ts'
 import { type Entry, type ImportChunk, importChunks, isWrite, pendingEntries } from './outbox/index.ts'
 import { fromGroupKey, noteSmsRefusal, settleFailed } from './reconcile/index.ts'
-import { failureOf } from './remedy.ts'
+import { type FailureWords, failureOf } from './remedy.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Brevo allows ten contact requests a second on its smallest plans: more at once only wait in line. */
@@ -37,7 +40,12 @@ const pollDelaysMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]
 /** After so long the run ends as incomplete; the next one reads back. */
 const importPatienceMs = 20 * 60_000
 
-export type Delivery = { readonly context: RunContext; readonly attributes: readonly Attribute[] }
+export type Delivery = {
+  readonly context: RunContext
+  readonly attributes: readonly Attribute[]
+  /** Single requests that failed and may have been carried out all the same, by outbox id: reading back decides. */
+  readonly doubts: Map<number, FailureWords>
+}
 
 /** Everything pending, singles first: they free what imports rely on. */
 export async function deliverPending(delivery: Delivery): Promise<void> {
@@ -48,12 +56,21 @@ export async function deliverPending(delivery: Delivery): Promise<void> {
 
 async function deliverSingles(delivery: Delivery): Promise<void> {
   const { store, connection, signal } = delivery.context
+  /** Persons whose former contact could not be let go: they must not take another one meanwhile. */
+  const held = new Set<number>()
   for await (const entries of pendingEntries(store, connection, 'single', 40)) {
     signal?.throwIfAborted()
     // Releases free an ext_id that a write of the same batch may need.
     const releases = entries.filter((entry) => !isWrite(entry)) as Entry<ReleaseCommand>[]
-    await eachOf(releases, singlesAtOnce, (entry) => release(delivery, entry))
-    const writes = entries.filter(isWrite)
+    await eachOf(releases, singlesAtOnce, async (entry) => {
+      if (!(await release(delivery, entry)) && entry.person_id !== null) held.add(entry.person_id)
+    })
+    const isHeld = (entry: Entry): boolean => entry.person_id !== null && held.has(entry.person_id)
+    await dropEntries(
+      store.db,
+      entries.filter((entry) => isWrite(entry) && isHeld(entry)).map((entry) => entry.id),
+    )
+    const writes = entries.filter(isWrite).filter((entry) => !isHeld(entry))
     // What gives a number or an address up has no group and goes before the rest.
     for (const batch of [
       writes.filter((entry) => entry.group_key === ''),
@@ -80,16 +97,22 @@ async function writeOne(delivery: Delivery, entry: Entry<WriteCommand>): Promise
   if (outcome.kind === 'gone') return settleGone(delivery, entry)
   if (outcome.kind === 'taken') return learnHolder(delivery, entry, outcome)
   if (outcome.kind === 'failed') {
-    await settleFailed(store.db, connection, entry, failureOf(outcome.error), context.clock.now())
+    const words = failureOf(outcome.error)
+    if (mayBeApplied(outcome.error)) delivery.doubts.set(entry.id, words)
+    else await settleFailed(store.db, connection, entry, words, context.clock.now())
     return
   }
   if (outcome.withoutSms) {
     const refusal = outcome.withoutSms
-    await store.transaction((trx) => noteSmsRefusal(trx, connection, entry, refusal))
-    if (refusal === 'sms_taken' && command.sms !== null) {
-      await learnContact(delivery, command.sms, 'phone_id')
-    }
+    const taken = refusal === 'sms_taken' && command.sms !== null
+    const holder = taken ? await learnContact(delivery, command.sms ?? '', 'phone_id') : null
+    const open = refusal === 'invalid_phone' || holder !== null
+    await store.transaction((trx) => noteSmsRefusal(trx, connection, entry, refusal, open))
   }
+}
+
+function mayBeApplied(error: TajoError): boolean {
+  return 'applied' in error && error.applied !== 'no'
 }
 
 /** A stale idea of the blocklist must not resubscribe anybody: ask right before the address changes (rule R4.2). */
@@ -108,16 +131,25 @@ async function withFreshConsent(
   return contact && { ...command, emailBlocked: contact.emailBlocked, smsBlocked: contact.smsBlocked }
 }
 
-async function release({ context }: Delivery, entry: Entry<ReleaseCommand>): Promise<void> {
+/** False when Brevo refused. */
+async function release({ context }: Delivery, entry: Entry<ReleaseCommand>): Promise<boolean> {
   const { store, connection, brevo, clock } = context
-  const outcome = await deliverRelease(brevo, entry.command, context.signal)
+  const { command } = entry
+  const outcome = await deliverRelease(brevo, command, context.signal)
   if (outcome.kind === 'failed' || outcome.kind === 'taken') {
     await settleFailed(store.db, connection, entry, failureOf(outcome.error), clock.now())
-    return
+    return false
   }
-  if (outcome.kind === 'gone' || entry.command.delete)
-    await forgetContacts(store, connection, [entry.command.contactId])
-  await markState(store.db, [entry.id], 'done')
+  await store.transaction(async (trx) => {
+    // Not by `forgetContacts`: this contact went because its person left it, which holds nobody back.
+    if (outcome.kind === 'gone' || command.delete) await removeKnown(trx, connection, [command.contactId])
+    else {
+      const extId = command.freeExtId ? releasedExtId(command.contactId) : null
+      await releaseKnown(trx, connection, { contactId: command.contactId, lists: command.removeLists, extId })
+    }
+    await markState(trx, [entry.id], 'done')
+  })
+  return true
 }
 
 async function settleGone({ context }: Delivery, entry: Entry<WriteCommand>): Promise<void> {
@@ -134,10 +166,13 @@ async function learnHolder(
 ): Promise<void> {
   const { context } = delivery
   const { command } = entry
-  const known =
+  const holder =
     taken.identifier === 'email'
       ? await learnContact(delivery, command.email, 'email_id')
       : await learnContact(delivery, command.extId ?? '', 'ext_id')
+  // Our own request, whose answer was lost, made it: reading back settles that.
+  if (holder && holder.extId === command.extId && holder.email === command.email) return
+  const known = holder?.contactId ?? null
   const isAnother = known !== null && known !== command.contactId
   if (!isAnother || entry.attempts > 2) {
     await settleFailed(
@@ -163,13 +198,14 @@ async function learnContact(
   { context, attributes }: Delivery,
   identifier: string,
   type: 'email_id' | 'ext_id' | 'phone_id',
-): Promise<number | null> {
+): Promise<Contact | null> {
   const contact = await readContact(context.brevo, identifier, type, attributes, context.signal)
   if (contact) await upsertKnown(context.store.db, context.connection, [toKnownRow(contact)])
-  return contact?.contactId ?? null
+  return contact
 }
 
-async function deliverMemberships({ context }: Delivery): Promise<void> {
+async function deliverMemberships(delivery: Delivery): Promise<void> {
+  const { context } = delivery
   const { store, connection, brevo, clock } = context
   for await (const entries of pendingEntries(store, connection, 'lists', 3000)) {
     const writes = entries.filter(isWrite)
@@ -185,7 +221,7 @@ async function deliverMemberships({ context }: Delivery): Promise<void> {
       if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
       // One bad member or list spoils a request of 150: singly, Brevo says which.
       await retrySingly(store.db, ids)
-      await deliverSingles({ context, attributes: [] })
+      await deliverSingles(delivery)
     }
   }
 }
@@ -231,16 +267,19 @@ async function sendChunk(context: RunContext, chunk: ImportChunk): Promise<void>
   }
 }
 
-/** Waits until Brevo has worked through the imports. Returns false when it did not within twenty minutes. */
-export async function awaitImports(context: RunContext): Promise<boolean> {
+/**
+ * Waits until Brevo has worked through the imports; rows of those that failed are pending again if they are to be
+ * repeated. Returns false when it did not within twenty minutes.
+ */
+export async function awaitImports(context: RunContext, repeatFailed: boolean): Promise<boolean> {
   const { store, connection, brevo, clock } = context
   const started = clock.now().getTime()
   for (let poll = 0; ; poll++) {
-    const { processIds, rows } = await openImports(store.db, connection)
-    if (processIds.length === 0) return true
+    const { processIds, unnamed } = await openImports(store.db, connection)
+    if (processIds.length === 0 && unnamed === 0) return true
     await clock.sleep(pollDelaysMs[Math.min(poll, pollDelaysMs.length - 1)] ?? 60_000, context.signal)
-    const states = await readImportStates(brevo, processIds, context.signal)
-    await reopenImports(store.db, connection, states.failed, importTriesAtMost)
+    const states = await readImportStates(brevo, processIds, unnamed > 0, context.signal)
+    if (repeatFailed) await reopenImports(store.db, connection, states.failed, importTriesAtMost)
     const waiting = states.running.length
     context.onProgress?.({
       stage: 'deliver',
@@ -248,7 +287,7 @@ export async function awaitImports(context: RunContext): Promise<boolean> {
       done: processIds.length - waiting,
       total: processIds.length,
     })
-    if (waiting === 0) return rows >= 0
+    if (waiting === 0) return true
     if (clock.now().getTime() - started > importPatienceMs) return false
   }
 }

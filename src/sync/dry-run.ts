@@ -2,7 +2,7 @@
 import type { Settled } from '../store/index.ts'
 import type { ContactCommand } from './model/index.ts'
 import type { Plan } from './projection/index.ts'
-import { planRenames, planWrites } from './reconcile/index.ts'
+import { planFirst, planWrites } from './reconcile/index.ts'
 import type { SyncPreview } from './report.ts'
 import type { Resolution } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
@@ -41,7 +41,7 @@ export async function dryRun(
       if (!known && changes.length < shownAtMost) changes.push(shown(command))
     }
   }
-  await take(await planRenames(store, connection, run), [])
+  await take(await planFirst(store, connection, run), [])
   await planWrites(store, connection, run, plan.settings.deleteBehavior === 'hard', { take }, context.signal)
   return {
     planned: { created: created.size, updated: updated.size, equal },

@@ -7,11 +7,12 @@ import {
   clearStaleFailures,
   countGroups,
   dropOtherRuns,
-  dropPending,
+  dropUnbegun,
   grantSms,
   openImports,
   type RunRow,
   readConnection,
+  refreshStatistics,
   startRun,
   unfinishedRun,
   updateConnection,
@@ -24,7 +25,7 @@ import { toPlanNote } from './plan-note.ts'
 import type { Plan } from './projection/index.ts'
 import { mappedAttributes, readBothSides } from './read.ts'
 import { readBack } from './read-back.ts'
-import { chooseRoutes, outboxSink, planRenames, planWrites, projectClusters } from './reconcile/index.ts'
+import { chooseRoutes, outboxSink, planFirst, planWrites, projectClusters } from './reconcile/index.ts'
 import type { SyncReport } from './report.ts'
 import { createMissing, type Resolution, resolveAccounts } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
@@ -34,7 +35,7 @@ import { endRun, type Usage, usageSince } from './run-end.ts'
 const listingEveryMs = 24 * 3_600_000
 /** What Brevo turned out to know better is planned again, so often. */
 const roundsAtMost = 4
-/** Between two machines' clocks. */
+/** Allowed for between two machines' clocks, where the other's is not known. */
 const clockSkewMs = 10 * 60_000
 
 export type SyncRequest = { readonly full: boolean; readonly dryRun: boolean }
@@ -126,40 +127,57 @@ async function pass(
   plan: Plan,
 ): Promise<DryRun | null> {
   const { store, connection } = context
-  const delivery: Delivery = { context, attributes: mappedAttributes(plan) }
-  if (!request.dryRun) await settleEarlier(delivery)
+  const delivery: Delivery = { context, attributes: mappedAttributes(plan), doubts: new Map() }
+  if (!request.dryRun) await settleEarlier(delivery, state.known_until)
   await stage(context, run, 'read')
   const { brevoTime } = await readBothSides(context, run.id, plan, run.mode === 'full', state)
   await stage(context, run, 'project')
-  await project(context, plan, resolution.accounts.lists)
+  await project(context, plan, resolution.accounts.lists, run.mode === 'full')
   if (request.dryRun) return dryRun(context, run.id, resolution, plan)
   await stage(context, run, 'deliver')
   await deliverAll(delivery, run.id, plan, brevoTime)
-  await clearStaleFailures(store.db, connection)
+  await clearStaleFailures(store.db, connection, run.started_at)
   return null
 }
 
 /** What a killed process had sent is looked at before anything is planned, so that it counts for what it was. */
-async function settleEarlier(delivery: Delivery): Promise<void> {
+async function settleEarlier(delivery: Delivery, knownUntil: Date | null): Promise<void> {
   const { store, connection } = delivery.context
-  await dropPending(store.db, connection)
+  await dropUnbegun(store.db, connection)
   const { rows, firstSentAt } = await openImports(store.db, connection)
   if (rows === 0 || firstSentAt === null) return
-  await awaitImports(delivery.context)
-  await readBack(delivery, new Date(firstSentAt.getTime() - clockSkewMs))
-  await dropPending(store.db, connection)
+  await finishImports(delivery.context, false)
+  // By Brevo's own clock where it is known: nothing was sent before that run had read Brevo.
+  const since = Math.min(
+    firstSentAt.getTime() - clockSkewMs,
+    knownUntil?.getTime() ?? Number.POSITIVE_INFINITY,
+  )
+  await readBack(delivery, new Date(since), 'earlier')
+}
+
+async function finishImports(context: RunContext, repeatFailed: boolean): Promise<void> {
+  if (await awaitImports(context, repeatFailed)) return
+  throw new TajoError({
+    code: 'brevo_import_slow',
+    disposition: 'retry',
+    message:
+      'Brevo has not finished the imports after twenty minutes; run the sync again later to see what came of them.',
+  })
 }
 
 async function project(
   context: RunContext,
   plan: Plan,
   listNames: ReadonlyMap<number, string>,
+  full: boolean,
 ): Promise<void> {
   const { store, connection, signal } = context
   const state = await readConnection(store.db, connection)
-  const all = state.plan_fingerprint !== plan.fingerprint
+  // Names of records that fields point to are followed by complete readings only (rule R2.4).
+  const all = state.plan_fingerprint !== plan.fingerprint || (full && pointsElsewhere(plan))
   // Until all of it is done, nothing says that it is: a killed projection is begun again.
   if (all) await updateConnection(store.db, connection, { plan_fingerprint: null })
+  await refreshStatistics(store.db)
   await projectClusters(store, connection, {
     plan,
     all,
@@ -172,8 +190,14 @@ async function project(
       plan: toPlanNote(plan, listNames),
     })
   }
-  await store.maintain()
+  await refreshStatistics(store.db)
   await grantSms(store.db, connection)
+}
+
+function pointsElsewhere(plan: Plan): boolean {
+  return plan.attributes.some(
+    ({ source }) => source.kind === 'field' && ['organization', 'person'].includes(source.field.type),
+  )
 }
 
 async function deliverAll(delivery: Delivery, run: string, plan: Plan, since: Date): Promise<void> {
@@ -182,12 +206,13 @@ async function deliverAll(delivery: Delivery, run: string, plan: Plan, since: Da
   const sink = outboxSink(store, connection, run, () => clock.now())
   const hardDelete = plan.settings.deleteBehavior === 'hard'
   for (let round = 0; round < roundsAtMost; round++) {
-    const renames = await planRenames(store, connection, run)
-    if (renames.length > 0) {
-      await addToOutbox(store.db, connection, run, renames)
+    const first = await planFirst(store, connection, run)
+    if (first.length > 0) {
+      await addToOutbox(store.db, connection, run, first)
       await drain(delivery, since, run)
     }
     await planWrites(store, connection, run, hardDelete, sink, context.signal)
+    await refreshStatistics(store.db)
     await chooseRoutes(store, connection, run)
     const waiting = await pendingCount(delivery, run)
     if (waiting === 0) return
@@ -202,15 +227,7 @@ async function deliverAll(delivery: Delivery, run: string, plan: Plan, since: Da
 async function drain(delivery: Delivery, since: Date, run: string): Promise<void> {
   for (let turn = 0; turn < roundsAtMost && (await pendingCount(delivery, run)) > 0; turn++) {
     await deliverPending(delivery)
-    const finished = await awaitImports(delivery.context)
-    if (!finished) {
-      throw new TajoError({
-        code: 'brevo_import_slow',
-        disposition: 'retry',
-        message:
-          'Brevo has not finished the imports after twenty minutes; run the sync again later to see what came of them.',
-      })
-    }
+    await finishImports(delivery.context, true)
     await readBack(delivery, since)
   }
 }

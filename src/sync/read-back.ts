@@ -1,17 +1,30 @@
 /** Believes nothing that was sent until Brevo shows it (rule R6.3): reads contacts back and settles the commands. */
-import { openImports, type Store, sentByEmail, sentEntries, upsertKnown } from '../store/index.ts'
+import {
+  dropEntries,
+  openImports,
+  type Store,
+  sentByEmail,
+  sentEntries,
+  upsertKnown,
+} from '../store/index.ts'
 import type { Delivery } from './deliver.ts'
 import { readContact, readContacts, toKnownRow } from './feedback/index.ts'
 import type { Contact, WriteCommand } from './model/index.ts'
 import { type Entry, isWrite, toEntry } from './outbox/index.ts'
-import { retryOne, settleDone, settleFailed, unmetParts } from './reconcile/index.ts'
+import { claimDone, retryOne, settleDone, settleFailed, unmetParts } from './reconcile/index.ts'
 import { notKept, notThere } from './remedy.ts'
 
 /** Contacts that the listing did not show are asked for one by one, up to so many; more are sent again singly. */
 const askSinglyAtMost = 200
 
-/** Settles every command that was sent; what an import left undone is pending again as a single request. */
-export async function readBack(delivery: Delivery, since: Date): Promise<void> {
+/**
+ * `now`: what an import left undone is pending again as a single request, what a single request left undone has failed.
+ * `earlier`: a killed run's commands; what they left undone, if they left at all, is planned afresh.
+ */
+export type Judgement = 'now' | 'earlier'
+
+/** Settles every command that was sent. */
+export async function readBack(delivery: Delivery, since: Date, judgement: Judgement = 'now'): Promise<void> {
   const { context, attributes } = delivery
   const { store, connection, brevo, signal } = context
   const { rows } = await openImports(store.db, connection)
@@ -24,12 +37,16 @@ export async function readBack(delivery: Delivery, since: Date): Promise<void> {
       signal,
       onProgress: (done, total) => context.onProgress?.({ stage: 'verify', what: 'contacts', done, total }),
     },
-    (contacts) => settlePage(delivery, contacts),
+    (contacts) => settlePage(delivery, contacts, judgement),
   )
-  await settleUnseen(delivery)
+  await settleUnseen(delivery, judgement)
 }
 
-async function settlePage({ context }: Delivery, contacts: readonly Contact[]): Promise<void> {
+async function settlePage(
+  { context, doubts }: Delivery,
+  contacts: readonly Contact[],
+  judgement: Judgement,
+): Promise<void> {
   const { store, connection, clock } = context
   for (let start = 0; start < contacts.length; start += 250) {
     const some = contacts.slice(start, start + 250)
@@ -45,8 +62,9 @@ async function settlePage({ context }: Delivery, contacts: readonly Contact[]): 
         if (!contact) continue
         const unmet = unmetParts(entry.command, contact)
         if (unmet.length === 0) done.push({ entry, contact })
+        else if (judgement === 'earlier') await claimDone(trx, connection, entry, contact)
         else if (entry.route !== 'single') await retryOne(trx, entry, contact)
-        else await settleFailed(trx, connection, entry, notKept(unmet), clock.now())
+        else await settleFailed(trx, connection, entry, doubts.get(entry.id) ?? notKept(unmet), clock.now())
       }
       await settleDone(trx, connection, done)
     })
@@ -54,19 +72,20 @@ async function settlePage({ context }: Delivery, contacts: readonly Contact[]): 
 }
 
 /** Commands whose contact did not show up as modified: unchanged by them, or not there at all. */
-async function settleUnseen(delivery: Delivery): Promise<void> {
-  const { context, attributes } = delivery
+async function settleUnseen(delivery: Delivery, judgement: Judgement): Promise<void> {
+  const { context, attributes, doubts } = delivery
   const { store, connection, brevo, clock, signal } = context
   let asked = 0
   for await (const entry of unseen(store, connection)) {
-    if (asked++ >= askSinglyAtMost) {
+    if (judgement === 'now' && asked++ >= askSinglyAtMost) {
       await store.transaction((trx) => retryOne(trx, entry, null))
       continue
     }
     const contact = await readContact(brevo, entry.command.email, 'email_id', attributes, signal)
-    if (contact) await settlePage(delivery, [contact])
+    if (contact) await settlePage(delivery, [contact], judgement)
+    else if (judgement === 'earlier') await dropEntries(store.db, [entry.id])
     else if (entry.route !== 'single') await store.transaction((trx) => retryOne(trx, entry, null))
-    else await settleFailed(store.db, connection, entry, notThere, clock.now())
+    else await settleFailed(store.db, connection, entry, doubts.get(entry.id) ?? notThere, clock.now())
   }
 }
 

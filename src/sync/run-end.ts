@@ -33,10 +33,12 @@ export async function endRun(
   const requests = addRequests(run.counters, usage())
   const finishedAt = clock.now()
   if (error !== null && !isOutcome(error)) {
-    // Left as running: the next sync goes on with it.
+    // Left as running, the next sync goes on with it; what never got to work has nothing to go on with.
+    const unfit = error instanceof TajoError && error.code === 'settings_unfit'
     await updateRun(store.db, run.id, {
       counters: { requests } as unknown as JsonObject,
-      ...(run.dry_run ? { status: 'incomplete', finished_at: finishedAt } : {}),
+      ...(run.dry_run || unfit ? { status: 'incomplete', finished_at: finishedAt } : {}),
+      ...(unfit ? { reason: error.message } : {}),
     })
     throw error
   }

@@ -53,6 +53,11 @@ async function attemptWrite(
   }
 }
 
+/** What stands in for the `ext_id` that another contact gets: an identifier cannot be left empty everywhere. */
+export function releasedExtId(contactId: number): string {
+  return `tajo-released-${contactId}`
+}
+
 /** Off the lists, free of our `ext_id`, or deleted. A contact that is gone already is what was wanted. */
 export async function deliverRelease(
   brevo: BrevoClient,
@@ -68,7 +73,7 @@ export async function deliverRelease(
         'contact_id',
         {
           ...(command.removeLists.length > 0 ? { unlinkListIds: command.removeLists } : {}),
-          ...(command.freeExtId ? { ext_id: `tajo-released-${command.contactId}` } : {}),
+          ...(command.freeExtId ? { ext_id: releasedExtId(command.contactId) } : {}),
         },
         options,
       )

@@ -49,10 +49,11 @@ export async function deliverImport(
 
 export type ImportStates = { readonly running: readonly number[]; readonly failed: readonly number[] }
 
-/** How the given processes stand, in one request for up to fifty of them (Brevo counts these calls by the hundred an hour). */
+/** How the given processes (and with `andOthers` every other import) stand, in one request for up to fifty of them (Brevo counts these calls by the hundred an hour). */
 export async function readImportStates(
   brevo: BrevoClient,
   processIds: readonly number[],
+  andOthers: boolean,
   signal?: AbortSignal,
 ): Promise<ImportStates> {
   const listed = await brevo.processes.list({ limit: 50, lane: 'interactive', signal })
@@ -60,8 +61,10 @@ export async function readImportStates(
   for (const id of processIds.filter((processId) => !statusOf.has(processId))) {
     statusOf.set(id, (await brevo.processes.get(id, { lane: 'interactive', signal })).status)
   }
+  // An import whose answer was lost has no number here; it is among those that run.
+  const others = andOthers ? listed.map((process) => process.id) : []
   return {
-    running: processIds.filter((id) =>
+    running: [...new Set([...processIds, ...others])].filter((id) =>
       ['queued', 'in_process', 'processing'].includes(statusOf.get(id) ?? ''),
     ),
     failed: processIds.filter((id) => ['failed', 'cancelled'].includes(statusOf.get(id) ?? '')),

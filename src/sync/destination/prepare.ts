@@ -1,4 +1,5 @@
 /** What Brevo must have before contacts can be written: the mapped attributes, and a list for imports to name. */
+import { eachOf } from '../../base/together.ts'
 import type { BrevoClient } from '../../brevo/index.ts'
 import type { AttributeType } from '../model/index.ts'
 
@@ -10,10 +11,10 @@ export async function createAttributes(
   attributes: readonly { name: string; type: AttributeType }[],
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const { name, type } of attributes) {
+  await eachOf(attributes, 5, async ({ name, type }) => {
     if (type === 'category') throw new Error(`${name}: category attributes are not created`)
     await brevo.attributes.create('normal', name, { type }, { lane: 'interactive', signal })
-  }
+  })
 }
 
 /** Finds or makes the folder and the list; returns the list's id. */

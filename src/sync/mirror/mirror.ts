@@ -41,6 +41,8 @@ export type Mirror = {
   progress(): Promise<ReadonlyMap<Stream, Progress>>
   /** Begins a reading afresh; or returns the one that is under way, or that this run has finished. */
   begin(run: string, stream: Stream, reading: Reading): Promise<Progress>
+  /** Begins the same reading again from its first page: the source no longer takes the place where it stood. */
+  restart(stream: Stream, progress: Progress): Promise<Progress>
   /** Writes one page and moves the cursor. Returns the new progress. */
   applyPage(stream: Stream, progress: Progress, page: MirrorPage): Promise<Progress>
   /** After complete listings, once: what they did not show is deleted. Returns how many records of the entity went. */
@@ -54,6 +56,8 @@ export function createMirror(store: Store, connection: string, now: () => Date):
       return new Map(rows.map((row) => [row.stream as Stream, row]))
     },
     begin: (run, stream, reading) => begin(store, connection, run, stream, reading),
+    restart: (stream, progress) =>
+      startFresh(store, connection, stream, { ...progress, cursor: null, started_at: null, rows_read: 0 }),
     applyPage: (stream, progress, page) =>
       store.transaction((trx) => applyPage(trx, connection, stream, progress, page, store.batchSize, now())),
     sweep: (entity) => store.transaction((trx) => sweep(trx, connection, entity)),
@@ -89,9 +93,23 @@ async function begin(
       reading.mode === 'listing' &&
       (stream === 'archived_deals' ? deals?.sweep === true : await hasRecords(store.db, connection, entity)),
   }
+  return startFresh(store, connection, stream, fresh)
+}
+
+async function startFresh(
+  store: Store,
+  connection: string,
+  stream: Stream,
+  fresh: Progress,
+): Promise<Progress> {
   await store.transaction(async (trx) => {
-    if (fresh.sweep && stream !== 'archived_deals') await clearListed(trx, connection, entity)
+    if (fresh.sweep && stream !== 'archived_deals') await clearListed(trx, connection, entityOf[stream])
     await saveCursor(trx, connection, fresh)
+    if (stream !== 'deals') return
+    // What an earlier reading of the archive had listed is no longer noted: it must not go on from its middle.
+    const archived = (await readCursors(trx, connection)).find((row) => row.stream === 'archived_deals')
+    if (archived && !archived.finished)
+      await saveCursor(trx, connection, { ...archived, run: '', cursor: null, finished: true, sweep: false })
   })
   return fresh
 }
@@ -114,7 +132,9 @@ async function applyPage(
   const unreadableIds = page.unreadable.flatMap((item) => (item.id === null ? [] : [item.id]))
   if (progress.sweep)
     await noteListed(trx, connection, entity, [...rows.map((row) => row.id), ...unreadableIds])
-  if (progress.mode === 'window' || progress.sweep) await markAround(trx, connection, entity, rows, changes)
+  // Before a stream has been read once, everything is going to be projected anyway.
+  const readBefore = progress.mode === 'window' || progress.sweep || progress.watermark !== null
+  if (readBefore) await markAround(trx, connection, entity, rows, changes)
   await clearFailures(
     trx,
     connection,

@@ -76,7 +76,7 @@ export function listsWithTwoMeanings(plan: ListPlan): readonly SettingFault[] {
   return [...waysOf]
     .filter(([, ways]) => ways.length > 1)
     .map(([listId, ways]) => ({
-      path: ways[1] ?? 'lists',
+      path: (ways[1] ?? 'lists').split(' ')[0] ?? 'lists',
       message: `list ${listId} has ${ways.length} meanings: ${ways.join(', ')}; a contact gets on it by any of them`,
       severity: 'warning',
     }))

@@ -7,7 +7,7 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
  */
 export function toE164(text: string, defaultCountry: string | null): string | null {
   // Not every country dials abroad with 00, but people write it so: Korea's 00X prefixes need a carrier digit.
-  const international = text.trim().replace(/^[0０]{2}(?=[1-9１-９])/, '+')
+  const international = text.trim().replace(/^(?:＋|[0０]{2}(?=[1-9１-９]))/, '+')
   const parsed = defaultCountry
     ? parsePhoneNumberFromString(international, defaultCountry as CountryCode)
     : parsePhoneNumberFromString(international)

@@ -181,6 +181,12 @@ function resolveLists(
   check(qualifiedLeads, 'lists.qualified_leads')
   check(customers, 'lists.customers')
   check(churned, 'lists.churned')
+  const { deals, leads } = settings.entities
+  if (customers !== null && !deals) error('lists.customers', 'this list needs sync.deals')
+  if (churned !== null && !deals) error('lists.churned', 'this list needs sync.deals')
+  if (qualifiedLeads !== null && !deals && !leads) {
+    error('lists.qualified_leads', 'this list needs sync.deals or sync.leads')
+  }
   const stages = new Map<number, number>()
   let won: number | null = null
   let lost: number | null = null

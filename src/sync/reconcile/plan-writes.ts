@@ -10,6 +10,7 @@ import {
   type OutboxRow,
   readRenames,
   readRetirements,
+  readYields,
   recordFailures,
   routeGroups,
   type Settled,
@@ -44,35 +45,45 @@ export type PlanSink = {
   ) => Promise<void>
 }
 
-/** The commands for linked contacts whose person has a new address that is free. */
-export async function planRenames(
+/** What has to happen before anything else: new addresses that are free, and numbers that are given up for another. */
+export async function planFirst(
   store: Store,
   connection: string,
   run: string,
 ): Promise<readonly OutboxRow[]> {
   await linkByExtId(store.db, connection)
   const renames = await readRenames(store.db, connection, run)
-  return renames.map((rename) => {
-    const command: WriteCommand = {
-      kind: 'write',
-      action: 'update',
-      personId: rename.person_id,
-      contactId: rename.contact_id,
-      email: rename.email,
-      renamedFrom: rename.renamed_from ?? '',
-      extId: null,
-      sms: null,
-      attributes: {},
-      clear: [],
-      addLists: [],
-      removeLists: [],
-      block: false,
-      lists: [],
-      emailBlocked: false,
-      smsBlocked: false,
-    }
-    return toRow('rename', command, rename.fingerprint)
-  })
+  const yields = await readYields(store.db, connection, run)
+  return [
+    ...renames.map((rename) => toFirstRow(rename, { renamedFrom: rename.renamed_from ?? '' })),
+    ...yields.map((item) => toFirstRow(item, { clear: [SMS] })),
+  ]
+}
+
+function toFirstRow(
+  row: { person_id: number; contact_id: number; email: string; fingerprint: string },
+  change: Partial<WriteCommand>,
+): OutboxRow {
+  const command: WriteCommand = {
+    kind: 'write',
+    action: 'update',
+    personId: row.person_id,
+    contactId: row.contact_id,
+    email: row.email,
+    renamedFrom: null,
+    extId: null,
+    sms: null,
+    attributes: {},
+    clear: [],
+    addLists: [],
+    removeLists: [],
+    block: false,
+    lists: [],
+    emailBlocked: false,
+    smsBlocked: false,
+    ...change,
+  }
+  return toRow('rename', command, row.fingerprint)
 }
 
 /** Walks every candidate and hands commands to the sink, a batch at a time. */
@@ -157,7 +168,7 @@ function planOne(candidate: Candidate, hardDelete: boolean, rows: OutboxRow[], s
   const wanted = toWanted(candidate)
   const change = diffContact(wanted, known)
   const left = candidate.left_contact
-  if (left) rows.push(releaseOf(left, hardDelete))
+  if (left) rows.push(releaseOf(candidate, left, hardDelete))
   if (change === null && known !== null) {
     settled.push({
       contact_id: known.contactId,
@@ -188,14 +199,19 @@ function planOne(candidate: Candidate, hardDelete: boolean, rows: OutboxRow[], s
 }
 
 /** The contact a person leaves behind: it loses our mark, and our lists unless another cluster takes it over. */
-function releaseOf(left: NonNullable<Candidate['left_contact']>, hardDelete: boolean): OutboxRow {
-  return toReleaseRow('release', null, null, {
+function releaseOf(
+  candidate: Candidate,
+  left: NonNullable<Candidate['left_contact']>,
+  hardDelete: boolean,
+): OutboxRow {
+  const command: ReleaseCommand = {
     kind: 'release',
     contactId: left.contact_id,
     removeLists: left.claimed ? [] : left.our_lists.filter((id) => left.lists.includes(id)),
     freeExtId: true,
     delete: hardDelete && !left.claimed,
-  })
+  }
+  return toReleaseRow('release', candidate.person_id, null, command, candidate.fingerprint)
 }
 
 function toReleaseRow(
@@ -203,6 +219,7 @@ function toReleaseRow(
   personId: number | null,
   email: string | null,
   command: ReleaseCommand,
+  fingerprint = '',
 ): OutboxRow {
   return {
     action,
@@ -212,7 +229,7 @@ function toReleaseRow(
     route: 'single',
     group_key: '',
     command: command as unknown as JsonObject,
-    fingerprint: '',
+    fingerprint,
   }
 }
 

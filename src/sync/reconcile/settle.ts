@@ -4,8 +4,10 @@ import type { TajoError } from '../../base/error.ts'
 import type { JsonObject } from '../../base/json.ts'
 import {
   addWarnings,
+  changeFingerprint,
   clearFailures,
   type Db,
+  dropEntries,
   type Failure,
   linkContacts,
   markState,
@@ -17,6 +19,7 @@ import {
 } from '../../store/index.ts'
 import { type Contact, SMS, type WriteCommand } from '../model/index.ts'
 import type { Entry } from '../outbox/index.ts'
+import { unmetParts } from './verify.ts'
 
 /** Commands whose contact was read back and is as wanted. */
 export async function settleDone(
@@ -65,6 +68,32 @@ function toSettled({ command, fingerprint }: Entry<WriteCommand>, contactId: num
   }
 }
 
+/** A killed run's command that was done in part, or not at all: what Brevo shows of it is Tajo's doing, the rest is planned afresh. */
+export async function claimDone(
+  trx: Db,
+  connection: string,
+  entry: Entry<WriteCommand>,
+  contact: Contact,
+): Promise<void> {
+  const { command } = entry
+  const unmet = new Set(unmetParts(command, contact))
+  const settled = toSettled(entry, contact.contactId)
+  const part: Settled = {
+    ...settled,
+    // Equal to no wanted state: the contact is looked at again.
+    in_step: '',
+    written: settled.written.filter((name) => !unmet.has(name)),
+    cleared: settled.cleared.filter((name) => !unmet.has(name)),
+    added_lists: settled.added_lists.filter((id) => !unmet.has(`list ${id}`)),
+    removed_lists: settled.removed_lists.filter((id) => !unmet.has(`list ${id}`)),
+  }
+  const anything = [part.written, part.cleared, part.added_lists, part.removed_lists].some(
+    (items) => items.length > 0,
+  )
+  if (anything) await settleKnown(trx, connection, [part])
+  await dropEntries(trx, [entry.id])
+}
+
 /** What an import did not do is asked for singly, so that Brevo's own words come back. */
 export async function retryOne(trx: Db, entry: Entry<WriteCommand>, contact: Contact | null): Promise<void> {
   const contactId = contact?.contactId ?? entry.command.contactId
@@ -78,14 +107,19 @@ export async function retryOne(trx: Db, entry: Entry<WriteCommand>, contact: Con
   await retrySingly(trx, [entry.id])
 }
 
-/** The number was refused: the rest of the contact is written, the reason is kept as a warning. */
+/**
+ * The number was refused: the rest of the contact is written, the reason is kept as a warning. `open`: whoever has the
+ * number is known now, so that the next look at it decides again.
+ */
 export async function noteSmsRefusal(
   trx: Db,
   connection: string,
   entry: Entry<WriteCommand>,
   refusal: 'sms_taken' | 'invalid_phone',
+  open: boolean,
 ): Promise<void> {
   const { command } = entry
+  if (open) await changeFingerprint(trx, entry.id, entry.fingerprint.replace(/\+$/, '-'))
   await replaceCommand(trx, entry.id, { ...command, sms: null } as unknown as JsonObject, command.contactId)
   await addWarnings(trx, connection, [
     refusal === 'sms_taken'

@@ -47,7 +47,7 @@ export function readFieldValue(raw: Json, definition: FieldDefinition | undefine
     case 'time':
       return readPart(raw, (time) => ({ kind: 'time', time: toSeconds(time) }))
     case 'address':
-      return readText(isJsonObject(raw) ? (raw.formatted_address ?? raw.value ?? null) : raw)
+      return readText(isJsonObject(raw) ? raw.formatted_address || raw.value || null : raw)
     case 'flag':
       return typeof raw === 'boolean' ? { kind: 'flag', flag: raw } : unreadable('is not true or false')
     default:

@@ -1,4 +1,5 @@
 /** Reads one stream to its end: page after page into the mirror, each page kept before the next is asked for. */
+import { oneAhead } from '../../base/ahead.ts'
 import { TajoError } from '../../base/error.ts'
 import type { LeadListOptions, ListOptions, Page, PipedriveClient } from '../../pipedrive/index.ts'
 import type { Mirror, Progress, Reading } from '../mirror/index.ts'
@@ -38,9 +39,12 @@ export async function readStream(
   const { mirror, onProgress } = context
   let progress = await mirror.begin(context.run, stream, reading)
   let limit = pageSize
+  /** Where an earlier process had left off: Pipedrive may no longer know the place. */
+  let resumedAt = progress.cursor
   while (!progress.finished) {
     try {
-      for await (const page of pagesOf(context, stream, progress, limit)) {
+      for await (const page of oneAhead(pagesOf(context, stream, progress, limit))) {
+        resumedAt = null
         progress = await mirror.applyPage(stream, progress, {
           ...page,
           serverTime: page.serverTime ?? context.now(),
@@ -49,6 +53,11 @@ export async function readStream(
         context.signal?.throwIfAborted()
       }
     } catch (error) {
+      if (resumedAt !== null && isRejected(error)) {
+        progress = await mirror.restart(stream, progress)
+        resumedAt = null
+        continue
+      }
       // One monstrous record must not keep the others out: ask for fewer at a time.
       if (!isTooLarge(error) || limit === 1) throw error
       limit = Math.max(1, Math.floor(limit / 5))
@@ -115,7 +124,7 @@ async function* personPages(
       yield page
     }
   } catch (error) {
-    if (!(error instanceof TajoError) || error.code !== 'pipedrive_rejected') throw error
+    if (!isRejected(error)) throw error
     yield* pipedrive.persons.pages({ ...options, cursor })
   }
 }
@@ -143,6 +152,10 @@ async function* converted<T extends { id: number | string }>(
 
 function byKey(fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldDefinition> {
   return new Map(fields.map((field) => [field.key, field]))
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof TajoError && error.code === 'pipedrive_rejected'
 }
 
 function isTooLarge(error: unknown): boolean {

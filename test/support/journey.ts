@@ -1,0 +1,139 @@
+/**
+ * A whole Tajo for one test: sandbox over HTTP, a store of its own, the service in this process. It closes itself when
+ * the test ends. Every request body that reaches Brevo is kept, so that a test can ask for what must never be sent.
+ */
+import fs from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { readEnvironment } from '../../src/config/index.ts'
+import { openService, type Service, type SyncOptions, type SyncReport } from '../../src/service/index.ts'
+import {
+  createSandbox,
+  type DataSetName,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/simulators/index.ts'
+import { freshDataDir } from './stores.ts'
+
+export type JourneyOptions = Omit<SandboxOptions, 'data'> & {
+  data?: DataSetName
+  /** Changes the configuration that comes with the data set. */
+  yaml?: (text: string) => string
+  databaseUrl?: string
+}
+
+export type Journey = {
+  readonly sandbox: Sandbox
+  readonly environment: Readonly<Record<string, string>>
+  readonly service: Service
+  sync(options?: SyncOptions): Promise<SyncReport>
+  /** Writes the configuration anew and opens the service again over the same store. */
+  configure(change: (text: string) => string): Promise<void>
+  /** Closes the service, so that another process may have the store. */
+  close(): Promise<void>
+  reopen(): Promise<void>
+}
+
+/** No test runs into these limits by accident. */
+export const openLimits = {
+  pipedrive: { limits: { burst: 10_000, search: 10_000, dailyTokens: 10_000_000, deals: 300_000 } },
+  brevo: { limits: { contacts: {}, events: {}, other: {} } },
+} as const
+
+export async function openJourney(options: JourneyOptions = {}): Promise<Journey> {
+  const { data = { persons: 60 }, yaml = (text) => text, databaseUrl, ...rest } = options
+  const sandbox = await createSandbox({
+    data,
+    ...rest,
+    pipedrive: { ...openLimits.pipedrive, ...rest.pipedrive },
+    brevo: { ...openLimits.brevo, ...rest.brevo },
+  })
+  sandbox.brevo.calls.keepBodies = true
+  const started = await sandbox.start()
+  const dataDir = freshDataDir()
+  const configFile = join(dataDir, 'tajo.yaml')
+  let text = yaml(started.yaml)
+  fs.writeFileSync(configFile, text)
+  const environment = {
+    ...started.environment,
+    TAJO_DATA_DIR: dataDir,
+    TAJO_CONFIG: configFile,
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  }
+  const open = (): Promise<Service> => openService({ environment: readEnvironment(environment) })
+  let service: Service | null = await open()
+  const close = async (): Promise<void> => {
+    await service?.close()
+    service = null
+  }
+  onTestFinished(async () => {
+    await close()
+    await sandbox.stop()
+    fs.rmSync(dataDir, { recursive: true, force: true })
+    expectNobodyResubscribed(sandbox)
+  })
+  const present = (): Service => {
+    if (service === null) throw new Error('the journey is closed')
+    return service
+  }
+  return {
+    sandbox,
+    environment,
+    get service() {
+      return present()
+    },
+    sync: (request = {}) => present().sync(request),
+    async configure(change) {
+      text = change(text)
+      await close()
+      fs.writeFileSync(configFile, text)
+      service = await open()
+    },
+    close,
+    async reopen() {
+      await close()
+      service = await open()
+    },
+  }
+}
+
+/** Rule R4.1, of every journey: no request ever takes a blocklisting back. */
+export function expectNobodyResubscribed({ brevo }: Sandbox): void {
+  const offending = brevo.calls
+    .all()
+    .filter(({ requestBody = '' }) => /"(email|sms)Black(listed|list)"\s*:\s*false/.test(requestBody))
+  expect(offending).toEqual([])
+}
+
+/** Rule R6.1: every person that was read is one of these. */
+export function expectAccounted({ contacts }: SyncReport): void {
+  const { read, created, updated, unchanged, skipped, failed } = contacts
+  const skippedInAll = Object.values(skipped).reduce((sum, count) => sum + count, 0)
+  expect(created + updated + unchanged + skippedInAll + failed).toBe(read)
+  for (const count of [created, updated, unchanged, failed]) expect(count).toBeGreaterThanOrEqual(0)
+}
+
+/** How many writes `act` makes in Brevo. */
+export async function writesOf({ sandbox }: Journey, act: () => Promise<unknown>): Promise<number> {
+  const before = sandbox.brevo.state.writes
+  await act()
+  return sandbox.brevo.state.writes - before
+}
+
+/** A Pipedrive e-mail or phone as its only one. */
+export function only(value: string): { value: string; primary: true; label: 'work' }[] {
+  return [{ value, primary: true, label: 'work' }]
+}
+
+/** A person with a name made of its address, added as a user of Pipedrive would; returns its id. */
+export function addPerson({ sandbox }: Journey, email: string, values: Record<string, unknown> = {}): number {
+  const name = (email.split('@')[0] ?? '').replace('.', ' ')
+  return sandbox.pipedrive.state.insert('person', { name, emails: only(email), ...values }).id
+}
+
+/** The contact with this address as Brevo's API would answer it. */
+export function contactOf({ sandbox }: Journey, email: string) {
+  const contact = sandbox.brevo.state.contact(email)
+  if (contact === null) throw new Error(`Brevo has no contact ${email}`)
+  return { ...contact, listIds: contact.listIds.toSorted((a, b) => a - b) }
+}
