@@ -10,6 +10,9 @@ export const latencyMs = 150
 const pipedriveBurst = 20
 /** Brevo's smallest plan: contact requests a second. */
 const brevoPerSecond = 10
+/** What the simulated Brevo itself takes for an import, one after the other: per import, and per row. */
+const importMs = 350
+const importRowMs = 0.02
 
 export type Measured = {
   readonly name: string
@@ -104,7 +107,8 @@ function judge(
   )
   const writeMs =
     latencyMs + Math.max(latencyMs, ((imports + readBack - brevoPerSecond) / brevoPerSecond) * 1000)
-  const boundMs = readMs + writeMs + latencyMs
+  const importWorkMs = imports * importMs + contacts * importRowMs
+  const boundMs = readMs + latencyMs + importWorkMs + writeMs
   return {
     name,
     report,

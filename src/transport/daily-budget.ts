@@ -49,7 +49,7 @@ export class DailyBudget {
     const resetsAt = new Date(this.#resetsAtMs)
     return new TajoError({
       code: `${this.#vendor}_budget_reserved`,
-      message: `${remaining} API tokens are left today and ${this.#reserve()} are kept for live changes, so bulk reading waits until ${resetsAt.toISOString()}; a smaller reserve in the settings lets it go on now.`,
+      message: `${remaining} API tokens are left today and ${this.#reserve()} are kept for live changes, so bulk reading waits until ${resetsAt.toISOString()}.`,
       disposition: 'pause',
       notBefore: resetsAt,
       details: { remaining, reserve: this.#reserve() },

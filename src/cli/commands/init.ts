@@ -57,41 +57,30 @@ function fileExists(file: string, cause?: unknown): TajoError {
 
 /** Null when the questions were broken off. */
 async function askForAnswers(): Promise<TemplateAnswers | null> {
-  const { group, intro, password, text } = await import('@clack/prompts')
+  const { intro, isCancel, password, text } = await import('@clack/prompts')
   intro('Tajo: Pipedrive to Brevo')
-  let broken = false
-  const given = await group(
-    {
-      companyDomain: () =>
-        text({
-          message: 'Company domain in Pipedrive (the first part of yourcompany.pipedrive.com)',
-          placeholder: 'yourcompany',
-          validate: (value) =>
-            /^[a-z0-9-]*$/i.test(value ?? '')
-              ? undefined
-              : 'Only the first part: letters, digits and hyphens.',
-        }),
-      apiToken: () => password({ message: 'Pipedrive API token (empty: taken from PIPEDRIVE_API_TOKEN)' }),
-      brevoApiKey: () => password({ message: 'Brevo API key (empty: taken from BREVO_API_KEY)' }),
-      defaultCountry: () =>
-        text({
-          message: 'Country of phone numbers without a country code (two letters, or empty)',
-          placeholder: 'KR',
-          validate: (value) =>
-            /^([a-z]{2})?$/i.test(value ?? '') ? undefined : 'Two letters, such as KR, DE or US.',
-        }),
-    },
-    {
-      onCancel: () => {
-        broken = true
-      },
-    },
-  )
-  if (broken) return null
+  const companyDomain = await text({
+    message: 'Company domain in Pipedrive (the first part of yourcompany.pipedrive.com)',
+    placeholder: 'yourcompany',
+    validate: (value) =>
+      /^[a-z0-9-]*$/i.test(value ?? '') ? undefined : 'Only the first part: letters, digits and hyphens.',
+  })
+  if (isCancel(companyDomain)) return null
+  const apiToken = await password({ message: 'Pipedrive API token (empty: taken from PIPEDRIVE_API_TOKEN)' })
+  if (isCancel(apiToken)) return null
+  const brevoApiKey = await password({ message: 'Brevo API key (empty: taken from BREVO_API_KEY)' })
+  if (isCancel(brevoApiKey)) return null
+  const country = await text({
+    message: 'Country of phone numbers without a country code (two letters, or empty)',
+    placeholder: 'KR',
+    validate: (value) =>
+      /^([a-z]{2})?$/i.test(value ?? '') ? undefined : 'Two letters, such as KR, DE or US.',
+  })
+  if (isCancel(country)) return null
   return {
-    companyDomain: given.companyDomain || undefined,
-    apiToken: given.apiToken || undefined,
-    brevoApiKey: given.brevoApiKey || undefined,
-    defaultCountry: given.defaultCountry?.toUpperCase() || undefined,
+    companyDomain: companyDomain || undefined,
+    apiToken: apiToken || undefined,
+    brevoApiKey: brevoApiKey || undefined,
+    defaultCountry: country?.toUpperCase() || undefined,
   }
 }

@@ -326,5 +326,9 @@ test('R3.4 a list that depends on deals is a fault when deals are switched off',
   const lists = new Map([1, 2, 3, 4].map((id) => [id, `List ${id}`]))
   const { plan, faults } = resolvePlan(settings, sampleCatalogue(), { attributes: new Map(), lists })
   expect(plan).toBeNull()
-  expect(faults.map((fault) => fault.path)).toEqual(['lists.customers', 'lists.churned', 'lists.qualified_leads'])
+  expect(faults.map((fault) => fault.path)).toEqual([
+    'lists.customers',
+    'lists.churned',
+    'lists.qualified_leads',
+  ])
 })

@@ -169,6 +169,8 @@ function resolveLists(
   const error = (path: string, message: string): void =>
     void faults.push({ path, message, severity: 'error' })
   const known = [...brevo.lists]
+    // A list that is still to be made has no id yet.
+    .filter(([id]) => id > 0)
     .map(([id, name]) => `${id} ${name}`)
     .slice(0, 12)
     .join(', ')
