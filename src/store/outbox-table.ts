@@ -112,14 +112,16 @@ export async function pendingOf(
   return result.rows
 }
 
-export async function markSent(
-  db: Db,
-  ids: readonly number[],
-  processId: number | null,
-  sentAt: Date,
-): Promise<void> {
-  await sql`update outbox set state = 'sent', process_id = ${processId}, sent_at = ${sentAt}, attempts = attempts + 1
+/** Written before the request leaves: a process that dies in between finds them and reads back. */
+export async function markSent(db: Db, ids: readonly number[], sentAt: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update outbox set state = 'sent', process_id = null, sent_at = ${sentAt}, attempts = attempts + 1
     where id = ${anyOf(ids, 'bigint')}`.execute(db)
+}
+
+/** The process at Brevo that works on these rows. */
+export async function assignProcess(db: Db, ids: readonly number[], processId: number): Promise<void> {
+  await sql`update outbox set process_id = ${processId} where id = ${anyOf(ids, 'bigint')}`.execute(db)
 }
 
 export async function markState(db: Db, ids: readonly number[], state: OutboxState): Promise<void> {

@@ -3,6 +3,7 @@
 import { TajoError } from '../base/error.ts'
 import { eachOf } from '../base/together.ts'
 import {
+  assignProcess,
   dropEntries,
   markSent,
   markState,
@@ -45,6 +46,8 @@ export type Delivery = {
   readonly attributes: readonly Attribute[]
   /** Single requests that failed and may have been carried out all the same, by outbox id: reading back decides. */
   readonly doubts: Map<number, FailureWords>
+  /** Contacts sent so far, of those that were planned: for progress only. */
+  readonly tally: { done: number; total: number }
 }
 
 /** Everything pending, singles first: they free what imports rely on. */
@@ -52,6 +55,11 @@ export async function deliverPending(delivery: Delivery): Promise<void> {
   await deliverSingles(delivery)
   await deliverMemberships(delivery)
   await deliverImports(delivery)
+}
+
+function advance({ context, tally }: Delivery, contacts: number): void {
+  tally.done = Math.min(tally.total, tally.done + contacts)
+  if (tally.total > 0) context.onProgress?.({ stage: 'deliver', what: 'contacts', ...tally })
 }
 
 async function deliverSingles(delivery: Delivery): Promise<void> {
@@ -79,10 +87,10 @@ async function deliverSingles(delivery: Delivery): Promise<void> {
       await markSent(
         store.db,
         batch.map((entry) => entry.id),
-        null,
         delivery.context.clock.now(),
       )
       await eachOf(batch, singlesAtOnce, (entry) => writeOne(delivery, entry))
+      advance(delivery, batch.length)
     }
   }
 }
@@ -210,13 +218,14 @@ async function deliverMemberships(delivery: Delivery): Promise<void> {
   for await (const entries of pendingEntries(store, connection, 'lists', 3000)) {
     const writes = entries.filter(isWrite)
     const ids = writes.map((entry) => entry.id)
-    await markSent(store.db, ids, null, clock.now())
+    await markSent(store.db, ids, clock.now())
     try {
       await deliverLists(
         brevo,
         writes.map((entry) => entry.command),
         context.signal,
       )
+      advance(delivery, ids.length)
     } catch (error) {
       if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
       // One bad member or list spoils a request of 150: singly, Brevo says which.
@@ -226,7 +235,8 @@ async function deliverMemberships(delivery: Delivery): Promise<void> {
   }
 }
 
-async function deliverImports({ context }: Delivery): Promise<void> {
+async function deliverImports(delivery: Delivery): Promise<void> {
+  const { context } = delivery
   const { store, connection } = context
   const chunks = importChunks(
     pendingEntries(store, connection, 'import'),
@@ -235,18 +245,20 @@ async function deliverImports({ context }: Delivery): Promise<void> {
   )
   for await (const chunk of chunks) {
     context.signal?.throwIfAborted()
-    await sendChunk(context, chunk)
+    await sendChunk(delivery, chunk)
   }
 }
 
 /** Halves what Brevo refuses until the refused rest is small enough to be asked for singly. */
-async function sendChunk(context: RunContext, chunk: ImportChunk): Promise<void> {
+async function sendChunk(delivery: Delivery, chunk: ImportChunk): Promise<void> {
+  const { context } = delivery
   const { store, brevo, clock } = context
   const ids = chunk.entries.map((entry) => entry.id)
-  await markSent(store.db, ids, null, clock.now())
+  await markSent(store.db, ids, clock.now())
   try {
     const processId = await deliverImport(brevo, chunk.texts, fromGroupKey(chunk.groupKey), context.signal)
-    await markSent(store.db, ids, processId, clock.now())
+    await assignProcess(store.db, ids, processId)
+    advance(delivery, ids.length)
   } catch (error) {
     if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
     if (ids.length <= 100) {
@@ -258,7 +270,7 @@ async function sendChunk(context: RunContext, chunk: ImportChunk): Promise<void>
       [0, middle],
       [middle, ids.length],
     ] as const) {
-      await sendChunk(context, {
+      await sendChunk(delivery, {
         groupKey: chunk.groupKey,
         entries: chunk.entries.slice(from, to),
         texts: chunk.texts.slice(from, to),
@@ -281,12 +293,6 @@ export async function awaitImports(context: RunContext, repeatFailed: boolean): 
     const states = await readImportStates(brevo, processIds, unnamed > 0, context.signal)
     if (repeatFailed) await reopenImports(store.db, connection, states.failed, importTriesAtMost)
     const waiting = states.running.length
-    context.onProgress?.({
-      stage: 'deliver',
-      what: 'imports',
-      done: processIds.length - waiting,
-      total: processIds.length,
-    })
     if (waiting === 0) return true
     if (clock.now().getTime() - started > importPatienceMs) return false
   }

@@ -127,7 +127,12 @@ async function pass(
   plan: Plan,
 ): Promise<DryRun | null> {
   const { store, connection } = context
-  const delivery: Delivery = { context, attributes: mappedAttributes(plan), doubts: new Map() }
+  const delivery: Delivery = {
+    context,
+    attributes: mappedAttributes(plan),
+    doubts: new Map(),
+    tally: { done: 0, total: 0 },
+  }
   if (!request.dryRun) await settleEarlier(delivery, state.known_until)
   await stage(context, run, 'read')
   const { brevoTime } = await readBothSides(context, run.id, plan, run.mode === 'full', state)
@@ -216,7 +221,8 @@ async function deliverAll(delivery: Delivery, run: string, plan: Plan, since: Da
     await chooseRoutes(store, connection, run)
     const waiting = await pendingCount(delivery, run)
     if (waiting === 0) return
-    context.onProgress?.({ stage: 'deliver', what: 'contacts', done: 0, total: waiting })
+    Object.assign(delivery.tally, { done: 0, total: waiting })
+    context.onProgress?.({ stage: 'deliver', what: 'contacts', ...delivery.tally })
     await drain(delivery, since, run)
     // Numbers that turned out to be taken are no longer asked for.
     await grantSms(store.db, connection)

@@ -1,4 +1,5 @@
 /** Believes nothing that was sent until Brevo shows it (rule R6.3): reads contacts back and settles the commands. */
+import { TajoError } from '../base/error.ts'
 import {
   dropEntries,
   openImports,
@@ -81,11 +82,23 @@ async function settleUnseen(delivery: Delivery, judgement: Judgement): Promise<v
       await store.transaction((trx) => retryOne(trx, entry, null))
       continue
     }
-    const contact = await readContact(brevo, entry.command.email, 'email_id', attributes, signal)
+    const contact = await lookUp(() =>
+      readContact(brevo, entry.command.email, 'email_id', attributes, signal),
+    )
     if (contact) await settlePage(delivery, [contact], judgement)
     else if (judgement === 'earlier') await dropEntries(store.db, [entry.id])
     else if (entry.route !== 'single') await store.transaction((trx) => retryOne(trx, entry, null))
     else await settleFailed(store.db, connection, entry, doubts.get(entry.id) ?? notThere, clock.now())
+  }
+}
+
+/** An address that Brevo refuses even to look up is no contact's; sent singly, its own words come back. */
+async function lookUp(ask: () => Promise<Contact | null>): Promise<Contact | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof TajoError && error.disposition === 'reject') return null
+    throw error
   }
 }
 

@@ -17,7 +17,15 @@ export type Engine = {
 export const DURABLE_START_PARAMETERS: readonly string[] = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   ...['fsync=on', 'wal_sync_method=fsync', 'full_page_writes=on', 'synchronous_commit=on'].flatMap(setting),
-  ...['shared_buffers=32MB', 'min_wal_size=32MB', 'TimeZone=UTC', 'DateStyle=ISO'].flatMap(setting),
+  ...[
+    'shared_buffers=32MB',
+    'min_wal_size=32MB',
+    // WebAssembly memory never shrinks: statistics and vacuum must not be what it is sized by.
+    'maintenance_work_mem=16MB',
+    'default_statistics_target=20',
+    'TimeZone=UTC',
+    'DateStyle=ISO',
+  ].flatMap(setting),
 ]
 
 /**
