@@ -16,11 +16,10 @@ import {
   readWarnings,
   type Store,
 } from '../store/index.ts'
-import { fromKnownRow } from './feedback/index.ts'
 import { type Deal, type KnownContact, normaliseEmail, type Person, SMS } from './model/index.ts'
 import { fromPlanNote } from './plan-note.ts'
 import { leadPerson, listReasons } from './projection/index.ts'
-import { sameValue } from './reconcile/index.ts'
+import { fromKnownRow, sameValue } from './reconcile/index.ts'
 
 type Wanted = NonNullable<Awaited<ReturnType<typeof readWanted>>>
 

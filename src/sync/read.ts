@@ -7,10 +7,7 @@ import { createMirror, type Progress, type Reading } from './mirror/index.ts'
 import type { Attribute, Stream } from './model/index.ts'
 import type { Plan } from './projection/index.ts'
 import type { RunContext } from './run-context.ts'
-import { readStream } from './source/index.ts'
-
-/** Records edited in the last moments before a reading may not be listed yet: windows overlap by so much. */
-const overlapMs = 120_000
+import { overlapMs, readStream } from './source/index.ts'
 
 export type ReadResult = {
   /** Brevo's clock when its contacts were read: what is written from now on is modified after it. */

@@ -53,7 +53,7 @@ async function killRepeatedly(data: DataSetName, rounds: number, databaseUrl?: s
   await journey.close()
   const kills: string[] = []
   for (let round = 1; kills.length < rounds && round <= rounds * 2; round++) {
-    const ms = random.int(20, 2_500)
+    const ms = random.int(20, 2_000)
     if (await syncAndKill(journey, ms, round % 5 === 0 ? 'full' : '')) kills.push(`${round}: ${ms} ms`)
     else edit(journey, random, round)
     if (round === rounds) edit(journey, random, round)
@@ -71,7 +71,7 @@ async function killRepeatedly(data: DataSetName, rounds: number, databaseUrl?: s
   const expected = expectedBrevo(journey.sandbox, onlyPresent(before, now))
   expect(differences(now, expected)).toEqual([])
   expect(await writesOf(journey, () => journey.sync({ full: true }))).toBe(0)
-  await expectMarksKept(journey)
+  if (data === 'messy' || databaseUrl !== undefined) await expectMarksKept(journey)
 }
 
 /** Contacts that were renamed along with their persons stand under their new addresses. */

@@ -43,11 +43,16 @@ export type Mirror = {
   begin(run: string, stream: Stream, reading: Reading): Promise<Progress>
   /** Begins the same reading again from its first page: the source no longer takes the place where it stood. */
   restart(stream: Stream, progress: Progress): Promise<Progress>
+  /** After a reading that an earlier process began: begins a window over what changed meanwhile. What was listed stays noted. */
+  catchUp(progress: Progress, since: Date): Promise<Progress>
   /** Writes one page and moves the cursor. Returns the new progress. */
   applyPage(stream: Stream, progress: Progress, page: MirrorPage): Promise<Progress>
   /** After complete listings, once: what they did not show is deleted. Returns how many records of the entity went. */
   sweep(entity: Entity): Promise<number>
 }
+
+/** A reading before its first page. */
+const untouched = { cursor: null, finished: false, started_at: null, rows_read: 0 }
 
 export function createMirror(store: Store, connection: string, now: () => Date): Mirror {
   return {
@@ -56,8 +61,12 @@ export function createMirror(store: Store, connection: string, now: () => Date):
       return new Map(rows.map((row) => [row.stream as Stream, row]))
     },
     begin: (run, stream, reading) => begin(store, connection, run, stream, reading),
-    restart: (stream, progress) =>
-      startFresh(store, connection, stream, { ...progress, cursor: null, started_at: null, rows_read: 0 }),
+    restart: (stream, progress) => startFresh(store, connection, stream, { ...progress, ...untouched }),
+    async catchUp(progress, since) {
+      const window: Progress = { ...progress, ...untouched, mode: 'window', since }
+      await saveCursor(store.db, connection, window)
+      return window
+    },
     applyPage: (stream, progress, page) =>
       store.transaction((trx) => applyPage(trx, connection, stream, progress, page, store.batchSize, now())),
     sweep: (entity) => store.transaction((trx) => sweep(trx, connection, entity)),
@@ -73,7 +82,7 @@ async function begin(
 ): Promise<Progress> {
   const cursors = await readCursors(store.db, connection)
   const current = cursors.find((row) => row.stream === stream)
-  if (current && current.mode === reading.mode && (!current.finished || current.run === run)) {
+  if (current && (current.run === run || (current.mode === reading.mode && !current.finished))) {
     return { ...current, run }
   }
   const deals = cursors.find((row) => row.stream === 'deals')

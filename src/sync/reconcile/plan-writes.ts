@@ -20,7 +20,6 @@ import {
 import {
   type Attributes,
   type ContactCommand,
-  type KnownContact,
   type ReleaseCommand,
   SMS,
   type WantedContact,
@@ -28,6 +27,7 @@ import {
 } from '../model/index.ts'
 import { diffContact, isListsOnly } from './diff.ts'
 import { groupKey, listsKey } from './group-key.ts'
+import { fromKnownRow } from './known-contact.ts'
 
 /** Up to so many contacts are written one by one: an import would cost as much and be slower (facts in docs/decisions). */
 export const singlesAtMost = 100
@@ -164,7 +164,7 @@ export async function chooseRoutes(store: Store, connection: string, run: string
 }
 
 function planOne(candidate: Candidate, hardDelete: boolean, rows: OutboxRow[], settled: Settled[]): void {
-  const known = toKnown(candidate)
+  const known = candidate.contact && fromKnownRow(candidate.contact)
   const wanted = toWanted(candidate)
   const change = diffContact(wanted, known)
   const left = candidate.left_contact
@@ -255,23 +255,6 @@ function toWanted(candidate: Candidate): WantedContact {
     lists: candidate.lists,
     keep: candidate.keep,
     unsubscribed: candidate.unsubscribed,
-  }
-}
-
-function toKnown({ contact }: Candidate): KnownContact | null {
-  if (contact === null) return null
-  return {
-    contactId: contact.contact_id,
-    email: contact.email,
-    extId: contact.ext_id,
-    sms: contact.sms,
-    attributes: contact.attributes as unknown as Attributes,
-    lists: contact.lists,
-    emailBlocked: contact.email_blocked,
-    smsBlocked: contact.sms_blocked,
-    modifiedAt: null,
-    written: contact.written,
-    ourLists: contact.our_lists,
   }
 }
 

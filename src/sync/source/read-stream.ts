@@ -28,6 +28,9 @@ export type SourceContext = {
   readonly onProgress?: ((progress: StreamProgress) => void) | undefined
 }
 
+/** Records edited in the last moments before a reading may not be listed yet: windows overlap by so much. */
+export const overlapMs = 120_000
+
 /** Pipedrive's most, and the cheapest: a call costs the same whatever it returns. */
 const pageSize = 500
 
@@ -36,8 +39,18 @@ export async function readStream(
   stream: Stream,
   reading: Reading,
 ): Promise<Progress> {
+  const { mirror } = context
+  const begun = await mirror.begin(context.run, stream, reading)
+  const progress = await readPages(context, stream, begun)
+  // An earlier process began this, perhaps long ago: what was edited since may lie on pages that it had read.
+  if (begun.started_at === null || progress.watermark === null) return progress
+  const since = new Date(progress.watermark.getTime() - overlapMs)
+  return readPages(context, stream, await mirror.catchUp(progress, since))
+}
+
+async function readPages(context: SourceContext, stream: Stream, from: Progress): Promise<Progress> {
   const { mirror, onProgress } = context
-  let progress = await mirror.begin(context.run, stream, reading)
+  let progress = from
   let limit = pageSize
   /** Where an earlier process had left off: Pipedrive may no longer know the place. */
   let resumedAt = progress.cursor
