@@ -61,7 +61,7 @@ export const ENDPOINTS = {
   users: { me: v1Only('GET', '/users/me', 2), list: v1Only('GET', '/users', 20) },
   persons: { ...entity('/persons'), ...history('/persons'), search: v2('GET', '/persons/search', 20, {}) },
   organizations: { ...entity('/organizations'), ...history('/organizations') },
-  deals: { ...entity('/deals'), ...history('/deals'), archived: v2('GET', '/deals/archived', 20, {}) },
+  deals: { ...entity('/deals'), ...history('/deals'), archived: v2('GET', '/deals/archived', 20) },
   activities: entity('/activities'),
   leads: {
     list: v1Only('GET', '/leads', 20),

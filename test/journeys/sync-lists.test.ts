@@ -112,8 +112,7 @@ describe('whole configurations', () => {
     expect(await writesOf(journey, () => complete(journey, true))).toBe(0)
   })
 
-  // The simulator does not answer the v1 field lists yet (GET /v1/personFields).
-  it.skip('R6.1: api_version v1 brings the same contacts', async () => {
+  it('R6.1: api_version v1 brings the same contacts', async () => {
     const journey = await openJourney({
       data: { persons: 60 },
       yaml: (text) => text.replace('    enabled: true', '    enabled: true\n    api_version: v1'),

@@ -59,7 +59,7 @@ export function createResources(calls: PipedriveCalls, clock: Clock): Resources 
         endpoints: deals,
       }),
       ...createHistory(calls, deals),
-      archivedPages: createArchivedDeals(calls, fieldTypes),
+      archivedPages: createArchivedDeals(calls),
     },
     activities: createEntityResource<typeof activitySchema, PipedriveActivityChange>({
       ...shared,

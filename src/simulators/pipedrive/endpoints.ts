@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { PipedriveSwitches } from './switches.ts'
 import { ACCOUNT_ENDPOINTS } from './v1-account.ts'
 import { v1EntityEndpoints } from './v1-entities.ts'
+import { V1_FIELD_ENDPOINTS } from './v1-fields.ts'
 import { HISTORY_ENDPOINTS } from './v1-history.ts'
 import { LEAD_ENDPOINTS } from './v1-leads.ts'
 import { NOTE_ENDPOINTS } from './v1-notes.ts'
@@ -21,6 +22,7 @@ export function pipedriveEndpoints(switches: PipedriveSwitches): Endpoint[] {
     ...FIELD_ENDPOINTS,
     ...LEAD_ENDPOINTS,
     ...ACCOUNT_ENDPOINTS,
+    ...V1_FIELD_ENDPOINTS,
     ...WEBHOOK_ENDPOINTS,
     ...HISTORY_ENDPOINTS,
     ...NOTE_ENDPOINTS,

@@ -217,7 +217,7 @@ export function toV1Lead(state: PipedriveState, lead: SeedLead): Values {
   }
 }
 
-const V2_ONLY = ['marketing_status', 'doi_status', 'smart_bcc_email', 'source_lead_id', 'first_won_time']
+const V2_ONLY = ['doi_status', 'smart_bcc_email', 'source_lead_id', 'first_won_time']
 
 function counts(state: PipedriveState, entity: 'person' | 'organization' | 'deal', record: object): Values {
   const names = INCLUDE_FIELDS[entity].filter((name) => !V2_ONLY.includes(name))
