@@ -29,7 +29,7 @@ import { chooseRoutes, outboxSink, planFirst, planWrites, projectClusters } from
 import type { SyncReport } from './report.ts'
 import { createMissing, type Resolution, resolveAccounts } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
-import { endRun, type Usage, usageSince } from './run-end.ts'
+import { endRun, usageSince } from './run-end.ts'
 
 /** A complete listing is due once a day: it is what notices deletions (rule R7.1). */
 const listingEveryMs = 24 * 3_600_000
@@ -246,5 +246,3 @@ async function pendingCount({ context }: Delivery, run: string): Promise<number>
 async function stage(context: RunContext, run: RunRow, name: 'read' | 'project' | 'deliver'): Promise<void> {
   await updateRun(context.store.db, run.id, { stage: name })
 }
-
-export type { Usage }
