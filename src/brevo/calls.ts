@@ -3,21 +3,24 @@ import { isJsonObject, type JsonObject } from '../base/json.ts'
 import type { ApiCaller, CallOptions } from '../transport/index.ts'
 import type { Endpoint } from './endpoints.ts'
 import { windowsOf } from './limits.ts'
+import { type FormPart, toMultipart } from './multipart.ts'
 
 export type QueryValue = string | number | boolean | readonly (string | number)[] | undefined | null
 
 export type CallParts = {
   params?: Readonly<Record<string, string | number>>
   query?: Readonly<Record<string, QueryValue>>
-  /** A value to serialise, or text that is JSON already. */
-  body?: { json: unknown } | { text: string }
+  /** A value to serialise, text that is JSON already, or the parts of a form. */
+  body?: { json: unknown } | { text: string } | { form: readonly FormPart[] }
   options?: CallOptions | undefined
 }
 
 export type BrevoAnswer = {
   readonly status: number
-  /** Empty when Brevo sent no body. */
+  /** Empty when Brevo sent no body, or a list. */
   readonly body: JsonObject
+  /** What stood there when the answer is a list with no object around it; else empty. */
+  readonly list: readonly unknown[]
   readonly serverTime: Date | null
 }
 
@@ -35,7 +38,7 @@ export function createBrevoCalls(caller: ApiCaller, pathPrefix: string): BrevoCa
           const value = String(parts.params?.[name] ?? '')
           return name !== 'identifier' || /^\d{1,12}$/.test(value) ? encodeURIComponent(value) : `{${name}}`
         }),
-        body: parts.body && ('text' in parts.body ? parts.body.text : JSON.stringify(parts.body.json)),
+        body: parts.body && bodyText(parts.body),
         idempotent: endpoint.idempotent,
         windows: windowsOf(endpoint.bucket),
         tokens: 0,
@@ -43,13 +46,20 @@ export function createBrevoCalls(caller: ApiCaller, pathPrefix: string): BrevoCa
         signal: parts.options?.signal,
         timeoutMs: endpoint.timeoutMs,
       })
+      const value = answer.body.kind === 'json' ? answer.body.value : undefined
       return {
         status: answer.status,
-        body: answer.body.kind === 'json' && isJsonObject(answer.body.value) ? answer.body.value : {},
+        body: isJsonObject(value) ? value : {},
+        list: Array.isArray(value) ? value : [],
         serverTime: answer.serverTime,
       }
     },
   }
+}
+
+function bodyText(body: NonNullable<CallParts['body']>): string {
+  if ('text' in body) return body.text
+  return 'form' in body ? toMultipart(body.form) : JSON.stringify(body.json)
 }
 
 function fill(path: string, value: (name: string) => string): string {

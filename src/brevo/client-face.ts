@@ -9,8 +9,18 @@ import type {
   BrevoListChange,
   BrevoProcess,
   BrevoWebhook,
+  BrevoWebhookChange,
   BrevoWebhookRequest,
 } from './record/account.ts'
+import type {
+  BrevoCompanyAttribute,
+  BrevoCompanyAttributeType,
+  BrevoCompanyImportRequest,
+  BrevoCompanyLinks,
+  BrevoCompanyPage,
+  BrevoCreateCompany,
+  BrevoUpdateCompany,
+} from './record/company.ts'
 import type {
   BrevoContact,
   BrevoContactPage,
@@ -40,6 +50,21 @@ export type BrevoContactPageOptions = CallOptions & {
   /** By creation time, the only order there is. Default `asc`, so that new contacts do not shift the pages. */
   sort?: 'asc' | 'desc' | undefined
   listIds?: readonly number[] | undefined
+}
+
+/** Oldest first, so that new companies do not shift the pages. */
+export type BrevoCompanyPageOptions = CallOptions & {
+  /** From 1, the default. */
+  page?: number | undefined
+  /** 1 to 100, default 100. */
+  limit?: number | undefined
+  modifiedSince?: Date | undefined
+}
+
+export type BrevoCompanyAttributeOptions = CallOptions & {
+  /** For `single-select` and `multi-choice`, and needed there. */
+  optionsLabels?: readonly string[] | undefined
+  description?: string | undefined
 }
 
 /** Exactly one kind of identifier, 1 to 150 of them. */
@@ -99,7 +124,10 @@ export type BrevoClient = {
     create(event: BrevoEventRequest, options?: CallOptions): Promise<void>
     /** At most 200 events; read `failed`. */
     createBatch(events: readonly BrevoEventRequest[], options?: CallOptions): Promise<BrevoEventsBatchResult>
-    /** Custom events that arrived, newest first: the way to settle an uncertain delivery. */
+    /**
+     * Custom events that arrived, with their properties, newest first: the way to settle an uncertain delivery. `since`
+     * and `until` only together; without them, six months. {@link https://developers.brevo.com/docs/event-endpoints}
+     */
     list(
       filter: {
         contactId?: number
@@ -113,13 +141,45 @@ export type BrevoClient = {
     ): Promise<readonly BrevoStoredEvent[]>
   }
   readonly webhooks: {
-    /** `type` must be named: Brevo's own default hides the marketing ones. */
+    /** Empty when there are none. `type` must be named: Brevo's own default hides the marketing ones. */
     list(type: 'marketing' | 'transactional', options?: CallOptions): Promise<readonly BrevoWebhook[]>
     create(webhook: BrevoWebhookRequest, options?: CallOptions): Promise<{ id: number }>
+    /** Throws `brevo_not_found`. */
+    update(id: number, change: BrevoWebhookChange, options?: CallOptions): Promise<void>
     delete(id: number, options?: CallOptions): Promise<void>
   }
-  /** Requests that left since the client was made, in all and by bucket. */
-  usage(): { count: number; byBucket: Readonly<Record<string, number>> }
+  /** All in the bucket of 100 requests an hour. Brevo has no upsert of companies and no key of ours: keep the ids. */
+  readonly companies: {
+    page(options?: BrevoCompanyPageOptions): Promise<BrevoCompanyPage>
+    /** From `page` to the end, each company once; a company deleted meanwhile may hide another one. */
+    pages(options?: BrevoCompanyPageOptions): AsyncIterable<BrevoCompanyPage>
+    /** Never repeated by itself once it may have arrived: Brevo would keep both. */
+    create(company: BrevoCreateCompany, options?: CallOptions): Promise<{ id: string }>
+    /** Throws `brevo_not_found`. */
+    update(id: string, change: BrevoUpdateCompany, options?: CallOptions): Promise<void>
+    delete(id: string, options?: CallOptions): Promise<void>
+    /** Leaves all other links as they are. */
+    link(id: string, links: BrevoCompanyLinks, options?: CallOptions): Promise<void>
+    /** Asynchronous at Brevo, and never repeated by itself once it may have arrived. Answers no ids: list afterwards. */
+    import(request: BrevoCompanyImportRequest, options?: CallOptions): Promise<{ processId: number }>
+  }
+  /** In the bucket of 100 requests an hour. */
+  readonly companyAttributes: {
+    list(options?: CallOptions): Promise<readonly BrevoCompanyAttribute[]>
+    /** `label` has 1 to 50 characters and is unique. The internal name stands in `list` afterwards. */
+    create(
+      label: string,
+      type: BrevoCompanyAttributeType,
+      options?: BrevoCompanyAttributeOptions,
+    ): Promise<{ id: string }>
+  }
+  /** Requests that left since the client was made, in all, by bucket and by what came back. */
+  usage(): {
+    count: number
+    byBucket: Readonly<Record<string, number>>
+    /** By the status of the answer; `0`: none came. */
+    byStatus: Readonly<Record<string, number>>
+  }
   governor(): GovernorState
   close(): Promise<void>
 }

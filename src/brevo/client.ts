@@ -6,7 +6,10 @@ import { createBrevoCalls } from './calls.ts'
 import type { BrevoClient } from './client-face.ts'
 import { judgeBrevoAnswer, judgeBrevoFault } from './errors.ts'
 import { readLimits, WINDOWS } from './limits.ts'
+import { labelMultipart } from './multipart.ts'
 import { createAccountResources } from './resource/account.ts'
+import { createCompanies } from './resource/companies.ts'
+import { createCompanyAttributes } from './resource/company-attributes.ts'
 import { createContacts } from './resource/contacts.ts'
 import { createEvents } from './resource/events.ts'
 import { createLists } from './resource/lists.ts'
@@ -37,7 +40,7 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
   const { origin, prefix } = readAddress(apiUrl)
   const { credential } = options
   const concurrency = options.concurrency ?? CONCURRENCY
-  const sender = createSender({ origin, connections: concurrency })
+  const sender = labelMultipart(createSender({ origin, connections: concurrency }))
   const governor = createGovernor({
     vendor: 'brevo',
     windows: WINDOWS,
@@ -46,6 +49,7 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
     clock,
   })
   let count = 0
+  const byStatus: Record<string, number> = {}
   const byBucket: Record<string, number> = {}
   const caller = createApiCaller({
     rules: {
@@ -65,6 +69,9 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
     random: options.random ?? Math.random,
     timeoutMs: options.timeoutMs ?? 30_000,
     userAgent: options.userAgent ?? 'tajo',
+    onAnswer: (status) => {
+      byStatus[status] = (byStatus[status] ?? 0) + 1
+    },
     onSent: (call) => {
       count += 1
       const bucket = call.windows[0]?.split(' ')[0] ?? 'other'
@@ -78,7 +85,9 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
     contacts: createContacts(calls),
     lists: createLists(calls),
     events: createEvents(calls),
-    usage: () => ({ count, byBucket: { ...byBucket } }),
+    companies: createCompanies(calls),
+    companyAttributes: createCompanyAttributes(calls),
+    usage: () => ({ count, byBucket: { ...byBucket }, byStatus: { ...byStatus } }),
     governor: () => governor.state(),
     close: () => sender.close(),
   }

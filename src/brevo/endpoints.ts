@@ -57,13 +57,26 @@ export const ENDPOINTS = {
   webhooks: {
     list: row('GET', '/webhooks'),
     create: row('POST', '/webhooks'),
+    update: row('PUT', '/webhooks/{id}'),
     delete: row('DELETE', '/webhooks/{id}'),
   },
   companies: {
-    list: row('GET', '/companies'),
+    page: row('GET', '/companies'),
     create: row('POST', '/companies'),
     update: row('PATCH', '/companies/{id}'),
     delete: row('DELETE', '/companies/{id}'),
     link: row('PATCH', '/companies/link-unlink/{id}'),
+    // Unlike that of contacts: every row without a `company_id` creates a company, each time.
+    import: row('POST', '/companies/import', { idempotent: false, timeoutMs: IMPORT_TIMEOUT_MS }),
+  },
+  companyAttributes: {
+    list: row('GET', '/crm/attributes/companies'),
+    create: row('POST', '/crm/attributes'),
   },
 } as const satisfies Record<string, Record<string, Endpoint>>
+
+/** The one call that is answered with a list and no object around it. */
+export function answersBareList(call: { method: string; shownPath: string }): boolean {
+  const { method, path } = ENDPOINTS.companyAttributes.list
+  return call.method === method && call.shownPath === path
+}

@@ -10,6 +10,7 @@ import {
   type SendFault,
   type Verdict,
 } from '../transport/index.ts'
+import { answersBareList } from './endpoints.ts'
 import { limitEnds } from './limits.ts'
 
 type CallFacts = { method: string; shownPath: string; windows: readonly string[] }
@@ -156,7 +157,8 @@ function judgeForbidden(answer: HttpAnswer, make: Make, notBefore: Date): Verdic
 
 function judgeSuccess(answer: HttpAnswer, call: CallFacts): Verdict | undefined {
   const { body } = answer
-  if (body.kind === 'json' && isJsonObject(body.value)) return undefined
+  const isUsable = answersBareList(call) ? Array.isArray : isJsonObject
+  if (body.kind === 'json' && isUsable(body.value)) return undefined
   if (body.kind === 'empty' && call.method !== 'GET') return undefined
   const found = body.kind === 'broken' ? body.reason : body.kind === 'html' ? 'a web page' : body.kind
   return {

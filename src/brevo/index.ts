@@ -13,6 +13,8 @@ export {
 export { type BrevoClientOptions, createBrevoClient } from './client.ts'
 export type {
   BrevoClient,
+  BrevoCompanyAttributeOptions,
+  BrevoCompanyPageOptions,
   BrevoContactPageOptions,
   BrevoIdentifierType,
   BrevoListMembers,
@@ -27,8 +29,22 @@ export type {
   BrevoListChange,
   BrevoProcess,
   BrevoWebhook,
+  BrevoWebhookChange,
   BrevoWebhookRequest,
 } from './record/account.ts'
+export type {
+  BrevoCompany,
+  BrevoCompanyAttribute,
+  BrevoCompanyAttributeType,
+  BrevoCompanyImportMapping,
+  BrevoCompanyImportRequest,
+  BrevoCompanyImportRow,
+  BrevoCompanyLinks,
+  BrevoCompanyPage,
+  BrevoCreateCompany,
+  BrevoUnreadableCompany,
+  BrevoUpdateCompany,
+} from './record/company.ts'
 export type {
   BrevoAttributeValue,
   BrevoAttributeValues,

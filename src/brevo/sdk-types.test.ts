@@ -1,6 +1,7 @@
 /** Checked by the compiler: what we send is what Brevo's own SDK would accept. Runs nothing of the SDK. */
 import type { Brevo } from '@getbrevo/brevo'
 import { expectTypeOf, test } from 'vitest'
+import type { BrevoCompanyLinks, BrevoCreateCompany, BrevoUpdateCompany } from './record/company.ts'
 import type { BrevoCreateContact, BrevoUpdateContact } from './record/contact.ts'
 import type { BrevoEventRequest } from './record/event.ts'
 
@@ -20,4 +21,7 @@ test('requests fit the SDK', () => {
   expectTypeOf<Mutable<BrevoEventRequest['identifiers']>>().toExtend<
     Brevo.CreateEventRequest['identifiers']
   >()
+  expectTypeOf<Mutable<BrevoCreateCompany>>().toExtend<Brevo.PostCompaniesRequest>()
+  expectTypeOf<Mutable<BrevoUpdateCompany>>().toExtend<Omit<Brevo.PatchCompaniesIdRequest, 'id'>>()
+  expectTypeOf<Mutable<BrevoCompanyLinks>>().toExtend<Omit<Brevo.PatchCompaniesLinkUnlinkIdRequest, 'id'>>()
 })

@@ -12,15 +12,18 @@ export type CommandContext = {
   readonly signal: AbortSignal
 }
 
-/** Opens the service, and closes it whatever happens. */
+/** Opens the service, and closes it whatever happens. With `serve`, other commands find it while it is open. */
 export async function withService<T>(
   context: CommandContext,
   work: (service: Service) => Promise<T>,
+  { serve = false }: { serve?: boolean } = {},
 ): Promise<T> {
   const { openService } = await import('../service/index.ts')
   const service = await openService({
     environment: context.environment,
     configFile: context.configFile,
+    serve,
+    onNotice: context.output.note,
   })
   try {
     return await work(service)

@@ -13,7 +13,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Faults of the data directory or the database's address: as much a matter of set-up as tajo.yaml. */
+/** Faults of the data directory, the database's address or our own: as much a matter of set-up as tajo.yaml. */
 const SETUP_CODES: ReadonlySet<string> = new Set([
   'settings_unfit',
   'store_locked',
@@ -22,6 +22,10 @@ const SETUP_CODES: ReadonlySet<string> = new Set([
   'store_incompatible',
   'store_unreachable',
   'store_not_durable',
+  'port_in_use',
+  'address_unusable',
+  'webhook_no_public_url',
+  'webhook_url_insecure',
 ])
 
 const USAGE_CODES: ReadonlySet<string> = new Set(['usage_wrong', 'file_exists', 'port_taken'])

@@ -13,6 +13,8 @@ const LINGER_MS = 5_000
 
 async function main(args: readonly string[]): Promise<number> {
   const interrupt = listenForInterrupt((name) => {
+    // Said to somebody who sees it; in a file it would stand between the lines of a log.
+    if (process.stderr.isTTY !== true) return
     process.stderr.write(
       `\n${name === 'SIGINT' ? 'Stopping' : 'Told to stop'}; a second time ends it at once.\n`,
     )

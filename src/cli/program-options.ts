@@ -2,6 +2,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../base/suggest.ts'
 
+export const HIGHEST_PORT = 65_535
+
 export const DATA_SETS = ['agency', 'messy', 'large'] as const
 
 export function jsonOption(): Option {

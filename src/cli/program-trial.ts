@@ -1,10 +1,16 @@
 /** The commands that need no account: demo, sandbox, init. Words only. */
 import { type Command, Option } from 'commander'
 import type { Invoke } from './program.ts'
-import { dataOption, jsonOption, seedOption, wholeNumber, withExamples } from './program-options.ts'
+import {
+  dataOption,
+  HIGHEST_PORT,
+  jsonOption,
+  seedOption,
+  wholeNumber,
+  withExamples,
+} from './program-options.ts'
 
 const PLANS = ['lite', 'growth', 'premium', 'ultimate'] as const
-const HIGHEST_PORT = 65_535
 
 export function trialCommands(program: Command, invoke: Invoke): void {
   withExamples(

@@ -4,7 +4,9 @@ import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { accountCommands } from './program-account.ts'
 import { runCommands } from './program-run.ts'
+import { serveCommands } from './program-serve.ts'
 import { trialCommands } from './program-trial.ts'
+import { webhookCommands } from './program-webhooks.ts'
 
 export type GlobalOptions = { config?: string; dataDir?: string; json?: boolean }
 
@@ -29,6 +31,8 @@ export function createProgram(invoke: Invoke): Command {
   trialCommands(program, invoke)
   accountCommands(program, invoke)
   runCommands(program, invoke)
+  serveCommands(program, invoke)
+  webhookCommands(program, invoke)
   program.addHelpText(
     'after',
     `
@@ -38,6 +42,7 @@ Examples:
   tajo check               compare it with both accounts
   tajo sync --dry-run      see what a sync would do
   tajo sync                do it
+  tajo serve               keep doing it
 
 Exit codes: 0 done, 1 incomplete, 2 wrong usage, 3 configuration, 4 paused`,
   )

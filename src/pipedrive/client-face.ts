@@ -128,7 +128,12 @@ export type PipedriveClient = {
   readonly activityTypes: { list(options?: CallOptions): Promise<readonly PipedriveActivityType[]> }
   readonly currencies: { list(options?: CallOptions): Promise<readonly PipedriveCurrency[]> }
   /** Requests that left since the client was made, and the tokens they cost by the table. */
-  usage(): { count: number; tokens: number }
+  usage(): {
+    count: number
+    tokens: number
+    /** By the status of the answer; `0`: none came. */
+    byStatus: Readonly<Record<string, number>>
+  }
   /** The daily token budget as far as it is known. */
   budget(): BudgetState
   /** Whether `tokens` more fit into today's budget without touching the reserve. */

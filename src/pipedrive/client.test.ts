@@ -95,7 +95,7 @@ describe('listings', () => {
     })
     expect(second?.query.get('cursor')).toBe('abc=')
     expect(first?.headers['x-api-token']).toBe(TOKEN)
-    expect(client.usage()).toEqual({ count: 2, tokens: 20 })
+    expect(client.usage()).toEqual({ count: 2, tokens: 20, byStatus: { 200: 2 } })
   })
 
   test('one bad record does not fail its page', async () => {

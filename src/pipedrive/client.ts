@@ -52,6 +52,7 @@ export function createPipedriveClient(options: PipedriveClientOptions): Pipedriv
   const sender = createSender({ origin: address.origin, connections: concurrency })
   const governor = governorFor(options, concurrency, clock)
   const used = { count: 0, tokens: 0 }
+  const byStatus: Record<string, number> = {}
   const caller = createApiCaller({
     rules: createPipedriveRules(options.credential, address.origin),
     sender,
@@ -60,6 +61,9 @@ export function createPipedriveClient(options: PipedriveClientOptions): Pipedriv
     random: options.random ?? Math.random,
     timeoutMs: options.timeoutMs ?? 30_000,
     userAgent: options.userAgent ?? 'tajo',
+    onAnswer: (status) => {
+      byStatus[status] = (byStatus[status] ?? 0) + 1
+    },
     onSent: (call) => {
       used.count += 1
       used.tokens += call.tokens
@@ -70,7 +74,7 @@ export function createPipedriveClient(options: PipedriveClientOptions): Pipedriv
     apiUrl: options.apiUrl,
     apiVersion: calls.apiVersion,
     ...createResources(calls, clock),
-    usage: () => ({ ...used }),
+    usage: () => ({ ...used, byStatus: { ...byStatus } }),
     budget: () => governor.budget() ?? unreachable(),
     forecast: (tokens) => governor.forecast(tokens) ?? unreachable(),
     governor: () => governor.state(),

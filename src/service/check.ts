@@ -12,6 +12,8 @@ import { diagnoseData } from './diagnose-data.ts'
 import type { SecretBox } from './secrets.ts'
 import type { CheckItem, CheckReport } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
+import { toCheckItems } from './webhooks/check-items.ts'
+import { lookAfterWebhooks } from './webhooks/connection-webhooks.ts'
 
 export type CheckContext = {
   readonly config: LoadedConfig
@@ -39,6 +41,10 @@ export async function runCheck(context: CheckContext): Promise<CheckReport> {
         checkSettings(context, items, { pipedrive, brevo }),
       )
       asked.push(resolved)
+      if (config.config.server.publicUrl !== null) {
+        const webhooks = { ...context, config: config.config }
+        items.push(...toCheckItems(await lookAfterWebhooks(webhooks, { pipedrive, brevo }, context)))
+      }
     }
     items.push(...(await diagnoseData(store, connection)))
     if (pipedrive) items.push(budgetItem(pipedrive))

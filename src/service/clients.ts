@@ -8,6 +8,13 @@ import { createPipedriveClient, type PipedriveClient } from '../pipedrive/index.
 import { readConnection, type Store, updateConnection } from '../store/index.ts'
 import type { SecretBox } from './secrets.ts'
 
+/** What the services must show when they deliver a webhook. */
+export type WebhookCredentials = {
+  readonly pipedriveUser: string
+  readonly pipedrivePassword: string
+  readonly brevoToken: string
+}
+
 export type StoredCredentials = {
   readonly pipedrive?: {
     readonly apiToken: string
@@ -15,6 +22,7 @@ export type StoredCredentials = {
     readonly apiUrl: string
   }
   readonly brevo?: { readonly apiKey: string; readonly apiUrl: string }
+  readonly webhooks?: WebhookCredentials
 }
 
 export type Access<T> = {

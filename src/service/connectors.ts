@@ -10,6 +10,7 @@ import type { Store } from '../store/index.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored, writeStored } from './clients.ts'
 import type { SecretBox } from './secrets.ts'
 import type { ConnectorName, ConnectorView, Service } from './service-face.ts'
+import { removeWebhooksOf } from './webhooks/connection-webhooks.ts'
 
 export type ConnectorContext = {
   readonly store: Store
@@ -50,9 +51,10 @@ export function createConnectors(context: ConnectorContext): Service['connection
       Promise.all((['pipedrive', 'brevo'] as const).map((name) => view(context, name, false))),
     test: (name) => view(context, name, true),
     async disconnect(name) {
+      const webhooks = await removeWebhooksOf(context, name)
       const { [name]: forgotten, ...rest } = await readStored(store, connection, box)
       if (forgotten !== undefined) await writeStored(store, connection, box, rest)
-      return forgotten !== undefined
+      return { forgotten: forgotten !== undefined, webhooks }
     },
   }
 }

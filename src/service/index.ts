@@ -1,3 +1,6 @@
 /** The composed product, for the doors to use. */
+
+export type * from './live-face.ts'
+export { createLog, type Log, type LogOptions } from './log.ts'
 export { openService, type ServiceOptions } from './open-service.ts'
 export type * from './service-face.ts'

@@ -7,13 +7,18 @@ import { type RunContext, runSync, SettingsUnfit, type SyncReport } from '../syn
 import { runCheck } from './check.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
 import { createConnectors } from './connectors.ts'
+import { openDoorway } from './doorway/doorway.ts'
+import { askServer } from './doorway/remote-service.ts'
 import { explain } from './explain.ts'
 import { readFailures } from './failures.ts'
 import { withLease } from './lease.ts'
+import { startLive } from './live/live.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
 import { readStatus } from './status.ts'
+import { createTurns, type Turns } from './turns.ts'
+import { createWebhooks } from './webhooks/connection-webhooks.ts'
 
 export type ServiceOptions = {
   readonly environment: Environment
@@ -22,20 +27,38 @@ export type ServiceOptions = {
   /** Which connection of the store; default `default`. */
   readonly connection?: string | undefined
   readonly clock?: Clock | undefined
+  /** Answers the other commands on this data directory while this service is open; default false. */
+  readonly serve?: boolean | undefined
+  /** What a running server has to say to the person who waits for a command. */
+  readonly onNotice?: ((text: string) => void) | undefined
 }
 
-/** Reads the configuration and opens the store. Throws ConfigError and the store's errors; makes no call to a service. */
+/**
+ * Reads the configuration and opens the store. Where a server has the data directory, the result is that server's
+ * service. Throws ConfigError and the store's errors; makes no call to a service.
+ */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { environment, connection = 'default', clock = systemClock } = options
   const file = options.configFile ?? environment.configFile ?? undefined
-  const config = loadConfig({ env: environment.variables, ...(file === undefined ? {} : { file }) })
-  const store = await openStore({
-    dataDir: environment.dataDir,
-    ...(environment.databaseUrl === null ? {} : { databaseUrl: environment.databaseUrl }),
-  })
+  const load = (): LoadedConfig =>
+    loadConfig({ env: environment.variables, ...(file === undefined ? {} : { file }) })
+  const config = load()
+  const ready = Promise.withResolvers<Service>()
+  const doorway = options.serve === true ? openDoorway(ready.promise, { connection }) : null
+  let store: Store
+  try {
+    store = await openStore({
+      dataDir: environment.dataDir,
+      ...(environment.databaseUrl === null ? {} : { databaseUrl: environment.databaseUrl }),
+      ...(doorway === null ? {} : { onVisitor: doorway.visit }),
+    })
+  } catch (error) {
+    const { onNotice } = options
+    return askServer(error, environment.dataDir, config, { connection, onNotice })
+  }
   const box = createSecretBox(environment.secretKey, environment.dataDir)
-  const inner: Inner = { config, store, connection, clock, box }
-  return {
+  const inner: Inner = { config, store, connection, clock, box, turns: createTurns() }
+  const service: Service = {
     config,
     sync: (request) => sync(inner, request),
     check: ({ fix, signal }) => runCheck({ ...inner, fix, signal }),
@@ -50,8 +73,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       discard: (selection) => discardFailures(store.db, connection, selection),
     },
     connections: createConnectors({ store, connection, config: config.config, box, clock }),
-    close: () => store.close(),
+    webhooks: createWebhooks({ store, connection, config: config.config, box, clock }),
+    live: (request) => startLive({ ...inner, reloadConfig: load }, request),
+    async close() {
+      await doorway?.close()
+      await store.close()
+    },
   }
+  ready.resolve(service)
+  return service
 }
 
 type Inner = {
@@ -60,9 +90,17 @@ type Inner = {
   readonly connection: string
   readonly clock: Clock
   readonly box: SecretBox
+  /** Of passes: the lease does not tell apart those of one process. */
+  readonly turns: Turns
 }
 
-async function sync(inner: Inner, options: SyncOptions): Promise<SyncReport> {
+function sync(inner: Inner, options: SyncOptions): Promise<SyncReport> {
+  const onWait = (): void =>
+    options.onNotice?.('Another pass is under way; this one begins when it has ended.')
+  return inner.turns.take({ signal: options.signal, onWait }, () => pass(inner, options))
+}
+
+async function pass(inner: Inner, options: SyncOptions): Promise<SyncReport> {
   const { config, store, connection, clock, box } = inner
   if (!config.config.pipedrive.enabled) {
     throw new TajoError({

@@ -2,8 +2,11 @@
 import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import type { RunProgress, SyncReport } from '../sync/index.ts'
+import type { Live, LiveOptions } from './live-face.ts'
+import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { RunProgress, SyncReport } from '../sync/index.ts'
+export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
 
 export type Service = {
   readonly config: LoadedConfig
@@ -30,19 +33,43 @@ export type Service = {
     list(): Promise<readonly ConnectorView[]>
     /** Calls the service now. */
     test(name: ConnectorName): Promise<ConnectorView>
-    /** Forgets stored credentials; says whether there were any. */
-    disconnect(name: ConnectorName): Promise<boolean>
+    /** Removes our webhooks at that service as far as it lets us, then forgets the stored credentials. */
+    disconnect(name: ConnectorName): Promise<Disconnection>
   }
+  /** Our subscriptions at both services. What a service refuses is in the report; credentials are never in it. */
+  readonly webhooks: {
+    /** Makes what is registered what the configuration needs. Throws `webhook_no_public_url`, `config_not_connected`. */
+    register(options?: {
+      /** Default: `server.public_url`. */
+      publicUrl?: string | null | undefined
+      signal?: AbortSignal | undefined
+    }): Promise<WebhookReport>
+    /** Changes nothing. */
+    list(options?: { signal?: AbortSignal | undefined }): Promise<WebhookReport>
+    /** Takes all of ours away. */
+    remove(options?: { signal?: AbortSignal | undefined }): Promise<WebhookReport>
+  }
+  /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
+  live(options: LiveOptions): Promise<Live>
   close(): Promise<void>
 }
 
 export type ConnectorName = 'pipedrive' | 'brevo'
+
+export type Disconnection = {
+  /** Whether there were stored credentials. */
+  readonly forgotten: boolean
+  /** Null where none of our webhooks can be there. */
+  readonly webhooks: WebhookReport | null
+}
 
 export type SyncOptions = {
   readonly full?: boolean
   readonly dryRun?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: RunProgress) => void) | undefined
+  /** A sentence for the person who waits: that another pass goes first. */
+  readonly onNotice?: ((text: string) => void) | undefined
 }
 
 /** By record ids (as `failures list` shows them), by code, or all when both are absent. */

@@ -32,13 +32,19 @@ const contactColumns = sql`jsonb_build_object('contact_id', c.contact_id, 'email
   'attributes', c.attributes, 'lists', to_jsonb(c.lists), 'email_blocked', c.email_blocked, 'sms_blocked', c.sms_blocked,
   'written', to_jsonb(c.written), 'our_lists', to_jsonb(c.our_lists), 'in_step', c.in_step)`
 
+/** When a failure that may go better later is due again: ten seconds, doubled with every attempt up to an hour, and not all at once. */
+export const retryAt = sql`f.last_at + least(3600, 10 * power(2, least(f.attempts, 12) - 1)) * interval '1 second'
+  * (1 + (abs(hashtext(f.record_id)) % 100) / 400.0)`
+
+function notYet(now: Date | null) {
+  return now === null ? sql`` : sql`or (f.fingerprint is not null and ${retryAt} > ${now})`
+}
+
 /** The next candidates by person id. Rows that are on their way or failed in this run, that are held, or that failed as they are, do not come. */
 export async function nextCandidates(
   db: Db,
   connection: string,
-  run: string,
-  after: number,
-  limit: number,
+  { run, after, limit, now }: { run: string; after: number; limit: number; now: Date | null },
 ): Promise<readonly Candidate[]> {
   const result = await sql<Candidate>`
     select w.person_id, w.identity, case when w.sms_granted then w.sms end as sms, w.attributes, w.lists, w.keep, w.unsubscribed,
@@ -65,7 +71,7 @@ export async function nextCandidates(
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state in ('sent', 'failed') and x.fingerprint = ${wantedFingerprint})
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
-        and f.record_id = w.person_id::text and f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint})
+        and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
     order by w.person_id limit ${limit}`.execute(db)
   return result.rows
 }
@@ -91,7 +97,12 @@ export type Rename = {
 }
 
 /** Tied contacts whose person has a new address that no contact has yet (rule R1.3): these go before everything else. */
-export async function readRenames(db: Db, connection: string, run: string): Promise<readonly Rename[]> {
+export async function readRenames(
+  db: Db,
+  connection: string,
+  run: string,
+  now: Date | null,
+): Promise<readonly Rename[]> {
   const result = await sql<Rename>`
     select w.person_id, k.contact_id, w.identity as email, k.email as renamed_from, ${wantedFingerprint} as fingerprint
     from wanted w
@@ -100,7 +111,7 @@ export async function readRenames(db: Db, connection: string, run: string): Prom
     where w.connection = ${connection} and k.email is distinct from w.identity
       and not exists (select 1 from known e where e.connection = w.connection and e.email = w.identity)
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
-        and f.record_id = w.person_id::text and f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint})
+        and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state = 'failed')
     order by w.person_id`.execute(db)

@@ -1,7 +1,7 @@
 /** Reads clusters (persons that share an identity e-mail) with what surrounds them, a few hundred at a time. */
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
-import { anyOf, type Db, valuesAs } from './db.ts'
+import { anyOf, type Db, rowsAs, valuesAs } from './db.ts'
 
 /** The next identities in order, for walking all clusters. */
 export async function nextIdentities(
@@ -86,26 +86,43 @@ export async function readActivityDatesOf(
   return result.rows
 }
 
-export async function takeDirty(db: Db, connection: string, limit: number): Promise<readonly string[]> {
-  const rows = await db
+export type DirtyMark = { readonly identity: string; readonly marked: number }
+
+export async function takeDirty(db: Db, connection: string, limit: number): Promise<readonly DirtyMark[]> {
+  return db
     .selectFrom('dirty')
-    .select('identity')
+    .select(['identity', 'marked'])
     .where('connection', '=', connection)
     .orderBy('identity')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.identity)
 }
 
-export async function clearDirty(db: Db, connection: string, identities?: readonly string[]): Promise<void> {
-  await sql`delete from dirty where connection = ${connection}
-    ${identities ? sql`and identity = ${anyOf(identities, 'text')}` : sql``}`.execute(db)
+/** Clears these marks, and not the ones that were made since on the same clusters. */
+export async function clearDirty(db: Db, connection: string, marks: readonly DirtyMark[]): Promise<void> {
+  if (marks.length === 0) return
+  await sql`delete from dirty d using ${rowsAs(marks, 'identity text, marked bigint')}
+    where d.connection = ${connection} and d.identity = r.identity and d.marked = r.marked`.execute(db)
 }
+
+/** The newest mark; 0 when there is none. */
+export async function lastDirtyMark(db: Db, connection: string): Promise<number> {
+  const result = await sql<{ marked: number }>`
+    select coalesce(max(marked), 0)::bigint as marked from dirty where connection = ${connection}`.execute(db)
+  return result.rows[0]?.marked ?? 0
+}
+
+/** After everything was projected: clears what had been marked before it began. */
+export async function clearDirtyUntil(db: Db, connection: string, mark: number): Promise<void> {
+  await sql`delete from dirty where connection = ${connection} and marked <= ${mark}`.execute(db)
+}
+
+const markAgain = sql`on conflict (connection, identity) do update set marked = nextval('marks')`
 
 export async function markDirty(db: Db, connection: string, identities: readonly string[]): Promise<void> {
   if (identities.length === 0) return
   await sql`insert into dirty (connection, identity) select distinct ${connection}, v from ${valuesAs(identities, 'text')}
-    on conflict do nothing`.execute(db)
+    ${markAgain}`.execute(db)
 }
 
 /** The clusters of these persons, and of every person of these organizations, are out of date. */
@@ -119,12 +136,12 @@ export async function markDirtyAround(
     await sql`insert into dirty (connection, identity)
       select distinct r.connection, r.identity from records r where r.connection = ${connection} and r.entity = 'person'
         and r.id = ${anyOf(personIds.map(String), 'text')} and r.identity is not null
-      on conflict do nothing`.execute(db)
+      ${markAgain}`.execute(db)
   }
   if (organizationIds.length > 0) {
     await sql`insert into dirty (connection, identity)
       select distinct r.connection, r.identity from records r where r.connection = ${connection} and r.entity = 'person'
         and r.org_id = ${anyOf(organizationIds, 'bigint')} and r.identity is not null
-      on conflict do nothing`.execute(db)
+      ${markAgain}`.execute(db)
   }
 }

@@ -13,6 +13,8 @@ export type ConnectionState = {
   plan_fingerprint: string | null
   plan: JsonObject | null
   known_fingerprint: string | null
+  /** Changes are told as events from this moment of Pipedrive's clock on. */
+  told_since: Date | null
 }
 
 const columns = [
@@ -25,6 +27,7 @@ const columns = [
   'plan_fingerprint',
   'plan',
   'known_fingerprint',
+  'told_since',
 ] as const
 
 /** Creates the row when it is not there. */

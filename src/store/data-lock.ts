@@ -6,13 +6,13 @@
  * race, and SIGKILL leaves nothing that must be cleaned by hand. Of two that meet while both still ask, the
  * one whose name sorts later steps back. Holds between the containers of one machine, not over NFS.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs/promises'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TajoError } from '../base/error.ts'
+import { type Contender, pipePath, readGreeting, SOCKET_SUFFIX, withShortPath } from './lock-socket.ts'
 
 export type DataLock = {
   /** Stops answering and lets the next one in. */
@@ -20,17 +20,16 @@ export type DataLock = {
 }
 
 export type DataLockOptions = {
-  /** Serves a visitor after the greeting line; without it the connection ends there. */
+  /**
+   * Serves a visitor after the greeting line, which then says `serving`; without it the connection ends there. Called
+   * for the holder only. Those who only read the greeting hang up at once. Releasing the lock hangs up on all.
+   */
   onVisitor?: (socket: net.Socket) => void
 }
 
-/** The greeting: one line of JSON. */
-type Contender = { pid: number; state: 'asking' | 'holding' }
-
-const SOCKET_SUFFIX = '.sock'
 const GREETING_TIMEOUT_MS = 3_000
-/** The shortest limit of the systems we know is 104 bytes (macOS). */
-const LONGEST_SOCKET_PATH = 100
+/** How long a visitor may take to receive the last words. */
+const FAREWELL_MS = 1_000
 
 /**
  * Takes the lock or throws `store_locked`, naming the process that holds it. The directory must exist.
@@ -55,50 +54,53 @@ export async function lockDataDirectory(dataDir: string, options: DataLockOption
 
 /** Windows has no sockets among its files, but lets only one process open a named pipe for listening. */
 async function lockByPipe(dataDir: string, options: DataLockOptions): Promise<DataLock> {
-  const place = createHash('sha256')
-    .update(await fs.realpath(dataDir))
-    .digest('hex')
-  const path = `\\\\.\\pipe\\tajo-${place}`
-  const server = createGreeter({ pid: process.pid, state: 'holding' }, options)
+  const path = await pipePath(dataDir)
+  const self: Contender = { pid: process.pid, state: 'holding', ...(options.onVisitor && { serving: true }) }
+  const greeter = createGreeter(self, options)
   try {
-    await listen(server, path)
+    await listen(greeter.server, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw lockedError(dataDir, (await ask(path))?.pid ?? Number.NaN)
   }
-  server.unref()
-  return { release: () => new Promise((resolve) => server.close(() => resolve())) }
+  greeter.server.unref()
+  return { release: greeter.close }
 }
 
-type Contention = { name: string; self: Contender; withdraw: () => Promise<void> }
+type Contention = { name: string; self: Contender; serves: boolean; withdraw: () => Promise<void> }
 
 async function contend(directory: string, options: DataLockOptions): Promise<Contention> {
   const self: Contender = { pid: process.pid, state: 'asking' }
-  const server = createGreeter(self, options)
+  const greeter = createGreeter(self, options)
   const id = `${process.pid}-${randomBytes(6).toString('hex')}`
   const name = `${id}${SOCKET_SUFFIX}`
-  await withShortPath(directory, (path) => listen(server, join(path, id)))
-  server.unref()
+  await withShortPath(directory, (path) => listen(greeter.server, join(path, id)))
+  greeter.server.unref()
   // Seen by the others only now that it answers: a socket between bind and listen looks like a dead one.
   await fs.rename(join(directory, id), join(directory, name))
   return {
     name,
     self,
+    serves: options.onVisitor !== undefined,
     async withdraw() {
       await fs.rm(join(directory, name), { force: true })
-      if (server.listening) await new Promise((resolve) => server.close(resolve))
+      await greeter.close()
     },
   }
 }
 
 /** `held`: ours. `yield`: another contender goes first. Otherwise the holder. */
-async function settle(directory: string, { name, self }: Contention): Promise<'held' | 'yield' | Contender> {
+async function settle(
+  directory: string,
+  { name, self, serves }: Contention,
+): Promise<'held' | 'yield' | Contender> {
   for (;;) {
     const others = await askOthers(directory, name)
     const holder = others.find((other) => other.contender.state === 'holding')
     if (holder) return holder.contender
     if (others.length === 0) {
       self.state = 'holding'
+      if (serves) self.serving = true
       return 'held'
     }
     if (others.some((other) => other.name < name)) return 'yield'
@@ -146,14 +148,6 @@ function ask(path: string): Promise<Contender | undefined> {
   })
 }
 
-function readGreeting(line: string): Contender | undefined {
-  try {
-    return JSON.parse(line) as Contender
-  } catch {
-    return undefined
-  }
-}
-
 function listen(server: net.Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -164,26 +158,34 @@ function listen(server: net.Server, path: string): Promise<void> {
   })
 }
 
-function createGreeter(self: Contender, options: DataLockOptions): net.Server {
-  return net.createServer((socket) => {
-    socket.on('error', () => socket.destroy())
-    socket.write(`${JSON.stringify(self)}\n`)
-    if (options.onVisitor) options.onVisitor(socket)
-    else socket.end()
-  })
+type Greeter = {
+  server: net.Server
+  /** Hangs up on whoever is there, once what was said to them has left. */
+  close(): Promise<void>
 }
 
-/** Socket paths are short by law of the system; a longer one is reached through a link for the moment. */
-async function withShortPath<T>(directory: string, work: (directory: string) => Promise<T>): Promise<T> {
-  if (Buffer.byteLength(directory) + 40 <= LONGEST_SOCKET_PATH) return work(directory)
-  const temporary = await fs.mkdtemp(join(tmpdir(), 'tajo-'))
-  const link = join(temporary, 'd')
-  try {
-    await fs.symlink(await fs.realpath(directory), link)
-    return await work(link)
-  } finally {
-    await fs.rm(link, { force: true })
-    await fs.rmdir(temporary)
+function createGreeter(self: Contender, options: DataLockOptions): Greeter {
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.write(`${JSON.stringify(self)}\n`)
+    if (self.serving) options.onVisitor?.(socket)
+    else socket.end()
+  })
+  return {
+    server,
+    async close() {
+      if (!server.listening) return
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroySoon()
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, FAREWELL_MS)
+      await closed
+      clearTimeout(timer)
+    },
   }
 }
 

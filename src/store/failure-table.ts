@@ -55,9 +55,13 @@ export async function clearFailures(
 
 /**
  * Failures of persons who are no longer wanted, or whose contact is as wanted by now, say nothing; nor do failures to
- * let a contact go that this run has not met again.
+ * let a contact go that this run has not met again; without a run, those stay.
  */
-export async function clearStaleFailures(db: Db, connection: string, runStartedAt: Date): Promise<void> {
+export async function clearStaleFailures(
+  db: Db,
+  connection: string,
+  runStartedAt: Date | null,
+): Promise<void> {
   await sql`delete from failures f where f.connection = ${connection} and f.entity = 'person' and not exists (
     select 1 from wanted w
     left join links l on l.connection = w.connection and l.person_id = w.person_id
@@ -66,6 +70,7 @@ export async function clearStaleFailures(db: Db, connection: string, runStartedA
       and w.held is distinct from w.fingerprint and k.in_step is distinct from ${wantedFingerprint})`.execute(
     db,
   )
+  if (runStartedAt === null) return
   await sql`delete from failures where connection = ${connection} and entity = 'contact' and last_at < ${runStartedAt}`.execute(
     db,
   )
@@ -126,13 +131,13 @@ function select<Q extends Filterable<Q>>(query: Q, connection: string, { ids, co
 
 export type FailureCounts = { failed: number; discarded: number; unreadable: number; other: number }
 
-/** Persons that are failed, discarded or unreadable now; `other`: failures that are not of a live person. */
+/** Persons that are failed, discarded or unreadable now; `other`: failures that are not of a live person. Bodies that nobody understood are shown, and keep no run from being complete: it has read everything. */
 export async function countFailures(db: Db, connection: string): Promise<FailureCounts> {
   const result = await sql<FailureCounts>`
     select count(*) filter (where entity = 'person' and not discarded) as failed,
       count(*) filter (where entity = 'person' and discarded) as discarded,
       count(*) filter (where entity = 'unreadable person') as unreadable,
-      count(*) filter (where entity not in ('person', 'unreadable person') and not discarded) as other
+      count(*) filter (where entity not in ('person', 'unreadable person', 'webhook') and not discarded) as other
     from failures where connection = ${connection}`.execute(db)
   return result.rows[0] ?? { failed: 0, discarded: 0, unreadable: 0, other: 0 }
 }

@@ -149,17 +149,18 @@ export async function findKnown(
   db: Db,
   connection: string,
   by: { email: string } | { personId: number },
-): Promise<KnownContactRow | undefined> {
+): Promise<(KnownContactRow & { modified_at: Date | null }) | undefined> {
   const condition =
     'email' in by
       ? sql`k.email = ${by.email}`
       : sql`k.contact_id = (select contact_id from links l where l.connection = k.connection and l.person_id = ${by.personId})`
-  const result =
-    await sql<KnownContactRow>`select k.contact_id, k.email, k.ext_id, k.sms, k.attributes, k.lists, k.email_blocked,
-    k.sms_blocked, k.written, k.our_lists, k.in_step
+  const result = await sql<
+    KnownContactRow & { modified_at: Date | null }
+  >`select k.contact_id, k.email, k.ext_id, k.sms, k.attributes,
+    k.lists, k.email_blocked, k.sms_blocked, k.written, k.our_lists, k.in_step, k.modified_at
     from known k where k.connection = ${connection} and ${condition} order by k.contact_id desc limit 1`.execute(
-      db,
-    )
+    db,
+  )
   return result.rows[0]
 }
 

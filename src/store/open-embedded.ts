@@ -8,7 +8,7 @@ import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import { TajoError } from '../base/error.ts'
 import { columnTypes } from './column-parsers.ts'
-import { type DataLock, lockDataDirectory } from './data-lock.ts'
+import { type DataLock, type DataLockOptions, lockDataDirectory } from './data-lock.ts'
 import { prepareDatabaseDirectory } from './embedded/database-directory.ts'
 import { createEngineHost, type EngineHost, EngineLostError } from './embedded/engine-host.ts'
 import { DEFAULT_ENGINE_SETTINGS } from './embedded/engine-messages.ts'
@@ -18,11 +18,15 @@ import type { OpenedPools } from './opened-pools.ts'
 import type { Database } from './schema.ts'
 import { corruptError, isDiskFull, type StorePlace, toStoreError } from './store-error.ts'
 
-export async function openEmbedded(dataDir: string, poolSize: number): Promise<OpenedPools> {
+export async function openEmbedded(
+  dataDir: string,
+  poolSize: number,
+  { onVisitor }: DataLockOptions = {},
+): Promise<OpenedPools> {
   const root = resolve(dataDir)
   const directory = join(root, 'store')
   const place: StorePlace = { kind: 'embedded', name: directory }
-  const lock = await prepareRoot(root)
+  const lock = await prepareRoot(root, onVisitor ? { onVisitor } : {})
   try {
     await prepareDatabaseDirectory(directory)
     const host = createEngineHost({ ...DEFAULT_ENGINE_SETTINGS, directory })
@@ -48,10 +52,10 @@ export async function openEmbedded(dataDir: string, poolSize: number): Promise<O
   }
 }
 
-async function prepareRoot(root: string): Promise<DataLock> {
+async function prepareRoot(root: string, options: DataLockOptions): Promise<DataLock> {
   try {
     await fs.mkdir(root, { recursive: true, mode: 0o700 })
-    return await lockDataDirectory(root)
+    return await lockDataDirectory(root, options)
   } catch (error) {
     if (error instanceof TajoError) throw error
     const reason = (error as Error).message
@@ -83,10 +87,11 @@ function createPool(host: EngineHost, max: number, urgent: boolean): pg.Pool {
 
 /** Each table by itself, so that others get their turn in between. `VACUUM` takes no parameters. */
 async function maintain(db: Kysely<Database>): Promise<void> {
-  const { rows } = await sql<{ name: string }>`
-    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = current_schema() and c.relkind = 'r' order by c.relname`.execute(db)
-  for (const { name } of rows) await sql`vacuum (analyze) ${sql.id(name)}`.execute(db)
+  // The job engine has a schema of its own.
+  const { rows } = await sql<{ schema: string; name: string }>`
+    select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in (current_schema(), 'jobs') and c.relkind = 'r' order by 1, 2`.execute(db)
+  for (const { schema, name } of rows) await sql`vacuum (analyze) ${sql.id(schema, name)}`.execute(db)
   await sql`checkpoint`.execute(db)
 }
 

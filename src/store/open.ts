@@ -2,6 +2,7 @@
  * Opens the store: a PostgreSQL server when an URL is given, else the embedded one in the data directory. Both
  * are used through the same driver and the same SQL. It reads no environment and keeps nothing between calls.
  */
+import type net from 'node:net'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { migrateStore } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
@@ -17,6 +18,8 @@ export type StoreOptions = {
   dataDir: string
   /** Connections to a server, or virtual ones to the embedded store; default 10. */
   poolSize?: number
+  /** Serves others who come for the embedded store while it is open here (see DataLockOptions); a server has no such door. */
+  onVisitor?: (socket: net.Socket) => void
 }
 
 export type Store = {
@@ -28,6 +31,8 @@ export type Store = {
   urgent: Kysely<Database>
   /** How many rows one statement should carry. */
   batchSize: number
+  /** Text and parameters as they are, for the job engine, which writes its own SQL. */
+  query(text: string, parameters?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
   /** Keep it short, and use nothing but `trx` inside: the embedded store has a single session. */
   transaction<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T>
   /** What autovacuum does on a server, by hand: to be called every few minutes. */
@@ -45,7 +50,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const poolSize = options.poolSize ?? 10
   const pools =
     options.databaseUrl === undefined
-      ? await openEmbedded(options.dataDir, poolSize)
+      ? await openEmbedded(options.dataDir, poolSize, options)
       : await openServer(options.databaseUrl, poolSize)
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pools.normal }) })
   const urgent = pools.urgent
@@ -75,6 +80,14 @@ function toStore(pools: OpenedPools, db: Kysely<Database>, urgent: Kysely<Databa
     urgent,
     batchSize: pools.place.kind === 'embedded' ? 100 : 500,
     transaction: (work) => db.transaction().execute(work),
+    async query(text, parameters = []) {
+      const client = await pools.normal.connect()
+      try {
+        return (await client.query(text, parameters)) as unknown as { rows: Record<string, unknown>[] }
+      } finally {
+        client.release()
+      }
+    },
     maintain: () => pools.maintain(db),
     close() {
       closed ??= close()

@@ -22,6 +22,10 @@ export type RecordChange = {
   existed: boolean
   old_person_id: number | null
   old_identity: string | null
+  old_org_id: number | null
+  old_deleted: boolean | null
+  /** Only where it was asked for. */
+  old_doc: JsonObject | null
 }
 
 const columns =
@@ -33,12 +37,13 @@ export async function upsertRecords(
   connection: string,
   entity: string,
   rows: readonly RecordRow[],
+  withOldDocs = false,
 ): Promise<readonly RecordChange[]> {
   if (rows.length === 0) return []
   const result = await sql<RecordChange>`
     with incoming as materialized (select * from ${rowsAs(rows, columns)}),
     before as (
-      select r.id, r.person_id, r.identity from records r
+      select r.id, r.person_id, r.identity, r.org_id, r.deleted, ${withOldDocs ? sql`r.doc` : sql`null::jsonb as doc`} from records r
       where r.connection = ${connection} and r.entity = ${entity} and r.id = ${anyOf(
         rows.map((row) => row.id),
         'text',
@@ -54,7 +59,8 @@ export async function upsertRecords(
         and (m.version is null or excluded.version is null or excluded.version >= m.version)
       returning m.id
     )
-    select w.id, b.id is not null as existed, b.person_id as old_person_id, b.identity as old_identity
+    select w.id, b.id is not null as existed, b.person_id as old_person_id, b.identity as old_identity,
+      b.org_id as old_org_id, b.deleted as old_deleted, b.doc as old_doc
     from written w left join before b on b.id = w.id`.execute(db)
   return result.rows
 }
@@ -71,15 +77,49 @@ export async function noteListed(
     on conflict do nothing`.execute(db)
 }
 
-export type Swept = { id: string; person_id: number | null; identity: string | null }
+export type Swept = {
+  id: string
+  person_id: number | null
+  org_id: number | null
+  identity: string | null
+  doc: JsonObject
+}
 
 /** Marks as deleted every record of the entity that the listing did not show, and returns them. */
 export async function sweepUnlisted(db: Db, connection: string, entity: string): Promise<readonly Swept[]> {
   const swept = await sql<Swept>`
     update records r set deleted = true where r.connection = ${connection} and r.entity = ${entity} and not r.deleted
       and not exists (select 1 from listed l where l.connection = r.connection and l.entity = r.entity and l.id = r.id)
-    returning r.id, r.person_id, r.identity`.execute(db)
+    returning r.id, r.person_id, r.org_id, r.identity, r.doc`.execute(db)
   return swept.rows
+}
+
+/** Marks these as deleted; returns those that were not before. */
+export async function markDeleted(
+  db: Db,
+  connection: string,
+  entity: string,
+  ids: readonly string[],
+): Promise<readonly Swept[]> {
+  if (ids.length === 0) return []
+  const gone = await sql<Swept>`update records r set deleted = true
+    where r.connection = ${connection} and r.entity = ${entity} and r.id = ${anyOf(ids, 'text')} and not r.deleted
+    returning r.id, r.person_id, r.org_id, r.identity, r.doc`.execute(db)
+  return gone.rows
+}
+
+/** What a listing would mark as deleted at its end. */
+export async function unlistedRecords(
+  db: Db,
+  connection: string,
+  entity: string,
+): Promise<readonly string[]> {
+  const missing = await sql<{ id: string }>`select r.id from records r
+    where r.connection = ${connection} and r.entity = ${entity} and not r.deleted
+      and not exists (select 1 from listed l where l.connection = r.connection and l.entity = r.entity and l.id = r.id)`.execute(
+    db,
+  )
+  return missing.rows.map((row) => row.id)
 }
 
 export async function clearListed(db: Db, connection: string, entity: string): Promise<void> {

@@ -1,22 +1,25 @@
 /** The tables as Kysely sees them. The SQL that makes them is in `migrations/`. */
 import type { Generated, JSONColumnType } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
+import type { CompanyTables } from './schema-companies.ts'
+import type { LiveTables } from './schema-live.ts'
 
-export type Database = {
-  connections: ConnectionTable
-  records: RecordTable
-  cursors: CursorTable
-  listed: { connection: string; entity: string; id: string }
-  /** Clusters (by identity e-mail) whose projection is out of date. */
-  dirty: { connection: string; identity: string }
-  wanted: WantedTable
-  warnings: { connection: string; person_id: number; code: string; subject: string; detail: string }
-  known: KnownTable
-  links: { connection: string; person_id: number; contact_id: number; linked_at: Generated<Date> }
-  outbox: OutboxTable
-  failures: FailureTable
-  runs: RunTable
-}
+export type Database = LiveTables &
+  CompanyTables & {
+    connections: ConnectionTable
+    records: RecordTable
+    cursors: CursorTable
+    listed: { connection: string; entity: string; id: string }
+    /** Clusters (by identity e-mail) whose projection is out of date. */
+    dirty: { connection: string; identity: string; marked: Generated<number> }
+    wanted: WantedTable
+    warnings: { connection: string; person_id: number; code: string; subject: string; detail: string }
+    known: KnownTable
+    links: { connection: string; person_id: number; contact_id: number; linked_at: Generated<Date> }
+    outbox: OutboxTable
+    failures: FailureTable
+    runs: RunTable
+  }
 
 export type ConnectionTable = {
   id: string
@@ -35,6 +38,8 @@ export type ConnectionTable = {
   known_fingerprint: string | null
   lease_holder: string | null
   lease_until: Date | null
+  /** Changes are told as events from this moment of Pipedrive's clock on; null before the first complete sync. */
+  told_since: Generated<Date | null>
   created_at: Generated<Date>
 }
 

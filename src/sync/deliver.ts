@@ -1,45 +1,32 @@
-/** Sends what waits in the outbox, by each of its three routes. What came of it is judged in `read-back.ts`. */
+/** Sends what waits in the outbox, contact by contact and list by list. What came of it is judged in `read-back.ts`. */
 
 import { TajoError } from '../base/error.ts'
 import { eachOf } from '../base/together.ts'
 import {
-  assignProcess,
   dropEntries,
   markSent,
   markState,
-  openImports,
   releaseKnown,
   removeKnown,
-  reopenImports,
   retrySingly,
   upsertKnown,
 } from '../store/index.ts'
 import {
-  deliverImport,
   deliverLists,
   deliverRelease,
   deliverWrite,
-  importBytesAtMost,
   type Outcome,
-  readImportStates,
   releasedExtId,
-  toImportRow,
 } from './destination/index.ts'
 import { forgetContacts, readContact, toKnownRow } from './feedback/index.ts'
 import type { Attribute, Contact, ReleaseCommand, WriteCommand } from './model/index.ts'
-import { type Entry, type ImportChunk, importChunks, isWrite, pendingEntries } from './outbox/index.ts'
-import { fromGroupKey, noteSmsRefusal, settleFailed } from './reconcile/index.ts'
+import { type Entry, isWrite, pendingEntries } from './outbox/index.ts'
+import { noteSmsRefusal, settleFailed } from './reconcile/index.ts'
 import { type FailureWords, failureOf } from './remedy.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Brevo allows ten contact requests a second on its smallest plans: more at once only wait in line. */
 const singlesAtOnce = 8
-/** A process that failed is imported again so often before its contacts are asked for one by one. */
-const importTriesAtMost = 2
-/** How often to ask whether imports are done: these calls are rationed by the hour. */
-const pollDelaysMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]
-/** After so long the run ends as incomplete; the next one reads back. */
-const importPatienceMs = 20 * 60_000
 
 export type Delivery = {
   readonly context: RunContext
@@ -48,16 +35,17 @@ export type Delivery = {
   readonly doubts: Map<number, FailureWords>
   /** Contacts sent so far, of those that were planned: for progress only. */
   readonly tally: { done: number; total: number }
+  /** A step of a server that is always in step: few contacts, often. Otherwise a pass over everything. */
+  readonly live: boolean
 }
 
-/** Everything pending, singles first: they free what imports rely on. */
-export async function deliverPending(delivery: Delivery): Promise<void> {
+/** Everything that goes without an import. */
+export async function deliverRequests(delivery: Delivery): Promise<void> {
   await deliverSingles(delivery)
   await deliverMemberships(delivery)
-  await deliverImports(delivery)
 }
 
-function advance({ context, tally }: Delivery, contacts: number): void {
+export function advance({ context, tally }: Delivery, contacts: number): void {
   tally.done = Math.min(tally.total, tally.done + contacts)
   if (tally.total > 0) context.onProgress?.({ stage: 'deliver', what: 'contacts', ...tally })
 }
@@ -110,6 +98,12 @@ async function writeOne(delivery: Delivery, entry: Entry<WriteCommand>): Promise
     else await settleFailed(store.db, connection, entry, words, context.clock.now())
     return
   }
+  context.onNews?.({
+    level: 'debug',
+    event: 'contact.written',
+    message: `contact of person ${command.personId} written`,
+    details: { connection, person_id: command.personId, contact_id: outcome.contactId },
+  })
   if (outcome.withoutSms) {
     const refusal = outcome.withoutSms
     const taken = refusal === 'sms_taken' && command.sms !== null
@@ -232,68 +226,5 @@ async function deliverMemberships(delivery: Delivery): Promise<void> {
       await retrySingly(store.db, ids)
       await deliverSingles(delivery)
     }
-  }
-}
-
-async function deliverImports(delivery: Delivery): Promise<void> {
-  const { context } = delivery
-  const { store, connection } = context
-  const chunks = importChunks(
-    pendingEntries(store, connection, 'import'),
-    (entry) => toImportRow(entry.command),
-    importBytesAtMost,
-  )
-  for await (const chunk of chunks) {
-    context.signal?.throwIfAborted()
-    await sendChunk(delivery, chunk)
-  }
-}
-
-/** Halves what Brevo refuses until the refused rest is small enough to be asked for singly. */
-async function sendChunk(delivery: Delivery, chunk: ImportChunk): Promise<void> {
-  const { context } = delivery
-  const { store, brevo, clock } = context
-  const ids = chunk.entries.map((entry) => entry.id)
-  await markSent(store.db, ids, clock.now())
-  try {
-    const processId = await deliverImport(brevo, chunk.texts, fromGroupKey(chunk.groupKey), context.signal)
-    await assignProcess(store.db, ids, processId)
-    advance(delivery, ids.length)
-  } catch (error) {
-    if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
-    if (ids.length <= 100) {
-      await retrySingly(store.db, ids)
-      return
-    }
-    const middle = Math.ceil(ids.length / 2)
-    for (const [from, to] of [
-      [0, middle],
-      [middle, ids.length],
-    ] as const) {
-      await sendChunk(delivery, {
-        groupKey: chunk.groupKey,
-        entries: chunk.entries.slice(from, to),
-        texts: chunk.texts.slice(from, to),
-      })
-    }
-  }
-}
-
-/**
- * Waits until Brevo has worked through the imports; rows of those that failed are pending again if they are to be
- * repeated. Returns false when it did not within twenty minutes.
- */
-export async function awaitImports(context: RunContext, repeatFailed: boolean): Promise<boolean> {
-  const { store, connection, brevo, clock } = context
-  const started = clock.now().getTime()
-  for (let poll = 0; ; poll++) {
-    const { processIds, unnamed } = await openImports(store.db, connection)
-    if (processIds.length === 0 && unnamed === 0) return true
-    await clock.sleep(pollDelaysMs[Math.min(poll, pollDelaysMs.length - 1)] ?? 60_000, context.signal)
-    const states = await readImportStates(brevo, processIds, unnamed > 0, context.signal)
-    if (repeatFailed) await reopenImports(store.db, connection, states.failed, importTriesAtMost)
-    const waiting = states.running.length
-    if (waiting === 0) return true
-    if (clock.now().getTime() - started > importPatienceMs) return false
   }
 }

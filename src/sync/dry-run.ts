@@ -42,7 +42,12 @@ export async function dryRun(
     }
   }
   await take(await planFirst(store, connection, run), [])
-  await planWrites(store, connection, run, plan.settings.deleteBehavior === 'hard', { take }, context.signal)
+  await planWrites(
+    store,
+    connection,
+    { run, hardDelete: plan.settings.deleteBehavior === 'hard', now: null, signal: context.signal },
+    { take },
+  )
   return {
     planned: { created: created.size, updated: updated.size, equal },
     lists,

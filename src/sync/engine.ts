@@ -2,14 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { TajoError } from '../base/error.ts'
 import {
-  addToOutbox,
   type ConnectionState,
   clearStaleFailures,
-  countGroups,
   dropOtherRuns,
-  dropUnbegun,
   grantSms,
-  openImports,
   type RunRow,
   readConnection,
   refreshStatistics,
@@ -18,25 +14,24 @@ import {
   updateConnection,
   updateRun,
 } from '../store/index.ts'
-import { awaitImports, type Delivery, deliverPending } from './deliver.ts'
-import { type DryRun, dryRun } from './dry-run.ts'
+import { bringCompanies, type CompanyReadiness, readyCompanies } from './companies.ts'
+import type { Delivery } from './deliver.ts'
+import { deliverWanted, settleEarlier } from './deliver-wanted.ts'
+import { dryRun } from './dry-run.ts'
+import { lookAround } from './look.ts'
 import type { SettingFault } from './model/index.ts'
 import { toPlanNote } from './plan-note.ts'
 import type { Plan } from './projection/index.ts'
 import { mappedAttributes, readBothSides } from './read.ts'
-import { readBack } from './read-back.ts'
-import { chooseRoutes, outboxSink, planFirst, planWrites, projectClusters } from './reconcile/index.ts'
+import { projectClusters } from './reconcile/index.ts'
 import type { SyncReport } from './report.ts'
-import { createMissing, type Resolution, resolveAccounts } from './resolve.ts'
+import { createMissing, type Resolution, resolveAccounts, webUrlOf } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
-import { endRun, usageSince } from './run-end.ts'
+import { endRun, nothingDone, type PassResult, usageSince } from './run-end.ts'
+import { beginTelling, tellToTheEnd, watchOf } from './telling.ts'
 
 /** A complete listing is due once a day: it is what notices deletions (rule R7.1). */
 const listingEveryMs = 24 * 3_600_000
-/** What Brevo turned out to know better is planned again, so often. */
-const roundsAtMost = 4
-/** Allowed for between two machines' clocks, where the other's is not known. */
-const clockSkewMs = 10 * 60_000
 
 export type SyncRequest = { readonly full: boolean; readonly dryRun: boolean }
 
@@ -60,18 +55,16 @@ export async function runSync(context: RunContext, request: SyncRequest): Promis
   const usage = usageSince(context)
   const state = await readConnection(store.db, connection)
   const run = await beginRun(context, request, state)
-  let preview: DryRun | null = null
+  let done: PassResult = nothingDone
   try {
-    const resolution = await resolveOrThrow(context, request)
-    const plan = resolution.plan
-    if (plan === null)
-      throw new SettingsUnfit(resolution.faults.filter((fault) => fault.severity === 'error'))
-    preview = await pass(context, request, run, state, resolution, plan)
+    const resolved = await resolveOrThrow(context, request)
+    context.onResolved?.(resolved)
+    done = await pass(context, request, run, state, resolved)
   } catch (error) {
-    return await endRun(context, run, preview, usage, error)
+    return await endRun(context, run, done, usage, error)
   }
   await updateConnection(store.db, connection, run.mode === 'full' ? { listed_at: clock.now() } : {})
-  return endRun(context, run, preview, usage, null)
+  return endRun(context, run, done, usage, null)
 }
 
 async function beginRun(context: RunContext, request: SyncRequest, state: ConnectionState): Promise<RunRow> {
@@ -107,67 +100,66 @@ async function beginRun(context: RunContext, request: SyncRequest, state: Connec
   return run
 }
 
-async function resolveOrThrow(context: RunContext, request: SyncRequest): Promise<Resolution> {
-  context.onProgress?.({ stage: 'check', what: 'accounts', done: 0, total: null })
-  const resolution = await resolveAccounts(context, context.settings, {
-    complete: false,
-    signal: context.signal,
-  })
-  const missing = resolution.missingAttributes.length > 0 || resolution.missingTechnicalList
-  if (resolution.plan === null || request.dryRun || !missing) return resolution
-  return createMissing(context, context.settings, resolution, context.signal)
+/** Every fault of the configuration is found before the first write. */
+async function resolveOrThrow(context: RunContext, { dryRun: dry }: SyncRequest): Promise<Resolved> {
+  const { settings, signal, onProgress } = context
+  onProgress?.({ stage: 'check', what: 'accounts', done: 0, total: null })
+  const first = await resolveAccounts(context, settings, { complete: false, signal })
+  const plan = planOf(first)
+  const companies = await readyCompanies(context, plan, false)
+  if (companies && companies.faults.length > 0) throw new SettingsUnfit(companies.faults)
+  if (dry) return { ...first, plan, companies }
+  const missing = first.missingAttributes.length > 0 || first.missingTechnicalList
+  const resolution = missing ? await createMissing(context, settings, first, signal) : first
+  const made = planOf(resolution)
+  const ready = companies?.plan === null ? await readyCompanies(context, made, true) : companies
+  return { ...resolution, plan: made, companies: ready }
 }
+
+function planOf({ plan, faults }: Resolution): Plan {
+  if (plan === null) throw new SettingsUnfit(faults.filter((fault) => fault.severity === 'error'))
+  return plan
+}
+
+type Resolved = Resolution & { readonly plan: Plan; readonly companies: CompanyReadiness | null }
 
 async function pass(
   context: RunContext,
   request: SyncRequest,
   run: RunRow,
   state: ConnectionState,
-  resolution: Resolution,
-  plan: Plan,
-): Promise<DryRun | null> {
+  resolved: Resolved,
+): Promise<PassResult> {
   const { store, connection } = context
+  const { plan, accounts } = resolved
   const delivery: Delivery = {
     context,
     attributes: mappedAttributes(plan),
     doubts: new Map(),
     tally: { done: 0, total: 0 },
+    live: false,
   }
+  const full = run.mode === 'full'
   if (!request.dryRun) await settleEarlier(delivery, state.known_until)
   await stage(context, run, 'read')
-  const { brevoTime } = await readBothSides(context, run.id, plan, run.mode === 'full', state)
+  const { brevoTime } = await readBothSides(context, run.id, plan, full, state)
+  await lookAround(context, plan, watchOf(state, plan))
   await stage(context, run, 'project')
-  await project(context, plan, resolution.accounts.lists, run.mode === 'full')
-  if (request.dryRun) return dryRun(context, run.id, resolution, plan)
+  await project(context, plan, accounts.lists, full)
+  if (request.dryRun) return { ...nothingDone, preview: await dryRun(context, run.id, resolved, plan) }
   await stage(context, run, 'deliver')
-  await deliverAll(delivery, run.id, plan, brevoTime)
+  await deliverWanted(delivery, run.id, plan, brevoTime)
   await clearStaleFailures(store.db, connection, run.started_at)
-  return null
-}
-
-/** What a killed process had sent is looked at before anything is planned, so that it counts for what it was. */
-async function settleEarlier(delivery: Delivery, knownUntil: Date | null): Promise<void> {
-  const { store, connection } = delivery.context
-  await dropUnbegun(store.db, connection)
-  const { rows, firstSentAt } = await openImports(store.db, connection)
-  if (rows === 0 || firstSentAt === null) return
-  await finishImports(delivery.context, false)
-  // By Brevo's own clock where it is known: nothing was sent before that run had read Brevo.
-  const since = Math.min(
-    firstSentAt.getTime() - clockSkewMs,
-    knownUntil?.getTime() ?? Number.POSITIVE_INFINITY,
-  )
-  await readBack(delivery, new Date(since), 'earlier')
-}
-
-async function finishImports(context: RunContext, repeatFailed: boolean): Promise<void> {
-  if (await awaitImports(context, repeatFailed)) return
-  throw new TajoError({
-    code: 'brevo_import_slow',
-    disposition: 'retry',
-    message:
-      'Brevo has not finished the imports after twenty minutes; run the sync again later to see what came of them.',
-  })
+  const since = state.told_since ?? (full ? await beginTelling(context, plan) : null)
+  const events =
+    since === null
+      ? nothingDone.events
+      : await tellToTheEnd(context, plan, { since, webUrl: webUrlOf(accounts.account) })
+  return {
+    preview: null,
+    events,
+    companies: await bringCompanies(context, resolved.companies, { complete: full }),
+  }
 }
 
 async function project(
@@ -203,44 +195,6 @@ function pointsElsewhere(plan: Plan): boolean {
   return plan.attributes.some(
     ({ source }) => source.kind === 'field' && ['organization', 'person'].includes(source.field.type),
   )
-}
-
-async function deliverAll(delivery: Delivery, run: string, plan: Plan, since: Date): Promise<void> {
-  const { context } = delivery
-  const { store, connection, clock } = context
-  const sink = outboxSink(store, connection, run, () => clock.now())
-  const hardDelete = plan.settings.deleteBehavior === 'hard'
-  for (let round = 0; round < roundsAtMost; round++) {
-    const first = await planFirst(store, connection, run)
-    if (first.length > 0) {
-      await addToOutbox(store.db, connection, run, first)
-      await drain(delivery, since, run)
-    }
-    await planWrites(store, connection, run, hardDelete, sink, context.signal)
-    await refreshStatistics(store.db)
-    await chooseRoutes(store, connection, run)
-    const waiting = await pendingCount(delivery, run)
-    if (waiting === 0) return
-    Object.assign(delivery.tally, { done: 0, total: waiting })
-    context.onProgress?.({ stage: 'deliver', what: 'contacts', ...delivery.tally })
-    await drain(delivery, since, run)
-    // Numbers that turned out to be taken are no longer asked for.
-    await grantSms(store.db, connection)
-  }
-}
-
-/** Sends and reads back until nothing is pending: imports first, then singly what they left undone. */
-async function drain(delivery: Delivery, since: Date, run: string): Promise<void> {
-  for (let turn = 0; turn < roundsAtMost && (await pendingCount(delivery, run)) > 0; turn++) {
-    await deliverPending(delivery)
-    await finishImports(delivery.context, true)
-    await readBack(delivery, since)
-  }
-}
-
-async function pendingCount({ context }: Delivery, run: string): Promise<number> {
-  const groups = await countGroups(context.store.db, context.connection, run)
-  return groups.reduce((sum, group) => sum + group.count, 0)
 }
 
 async function stage(context: RunContext, run: RunRow, name: 'read' | 'project' | 'deliver'): Promise<void> {

@@ -1,7 +1,12 @@
 /** The pipeline: Pipedrive to mirror to wanted to outbox to Brevo. */
+export { bringCompanies, type CompanyReadiness, type CompanyReport, readyCompanies } from './companies.ts'
 export { runSync, SettingsUnfit, type SyncRequest } from './engine.ts'
 export { explainPerson, type PersonExplanation } from './explain.ts'
+export { brevoDeliveryId } from './feedback/index.ts'
+export { type LiveStep, liveStep, type StepResult } from './live-step.ts'
 export type { SettingFault, SyncSettings } from './model/index.ts'
+export { type PollResult, pollSource } from './poll.ts'
 export type { SyncPreview, SyncReport, SyncStatus } from './report.ts'
 export { createMissing, type Resolution, resolveAccounts } from './resolve.ts'
-export type { RunContext, RunProgress, RunStage } from './run-context.ts'
+export type { RunContext, RunNews, RunProgress, RunStage } from './run-context.ts'
+export { pipedriveDeliveryId } from './source/index.ts'

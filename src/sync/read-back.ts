@@ -2,6 +2,7 @@
 import { TajoError } from '../base/error.ts'
 import {
   dropEntries,
+  markOrganizationsOfPersons,
   openImports,
   type Store,
   sentByEmail,
@@ -24,27 +25,33 @@ const askSinglyAtMost = 200
  */
 export type Judgement = 'now' | 'earlier'
 
-/** Settles every command that was sent. */
-export async function readBack(delivery: Delivery, since: Date, judgement: Judgement = 'now'): Promise<void> {
+/** Settles every command that was sent. `since`: when the first of them left; null asks for each contact by itself. */
+export async function readBack(
+  delivery: Delivery,
+  since: Date | null,
+  judgement: Judgement = 'now',
+): Promise<void> {
   const { context, attributes } = delivery
   const { store, connection, brevo, signal } = context
   const { rows } = await openImports(store.db, connection)
   if (rows === 0) return
-  await readContacts(
-    {
-      brevo,
-      attributes,
-      since,
-      signal,
-      onProgress: (done, total) => context.onProgress?.({ stage: 'verify', what: 'contacts', done, total }),
-    },
-    (contacts) => settlePage(delivery, contacts, judgement),
-  )
+  if (since !== null) {
+    await readContacts(
+      {
+        brevo,
+        attributes,
+        since,
+        signal,
+        onProgress: (done, total) => context.onProgress?.({ stage: 'verify', what: 'contacts', done, total }),
+      },
+      (contacts) => settlePage(delivery, contacts, judgement),
+    )
+  }
   await settleUnseen(delivery, judgement)
 }
 
 async function settlePage(
-  { context, doubts }: Delivery,
+  { context, doubts, live }: Delivery,
   contacts: readonly Contact[],
   judgement: Judgement,
 ): Promise<void> {
@@ -68,6 +75,13 @@ async function settlePage(
         else await settleFailed(trx, connection, entry, doubts.get(entry.id) ?? notKept(unmet), clock.now())
       }
       await settleDone(trx, connection, done)
+      // A pass compares all companies at its end; between passes, who has a contact now may have a company.
+      if (live)
+        await markOrganizationsOfPersons(
+          trx,
+          connection,
+          done.map(({ entry }) => entry.command.personId),
+        )
     })
   }
 }

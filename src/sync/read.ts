@@ -1,13 +1,14 @@
 /** The first stage: both sides are read at the same time, each within its own limits. */
 import { fingerprint } from '../base/fingerprint.ts'
 import { together } from '../base/together.ts'
-import { type ConnectionState, updateConnection } from '../store/index.ts'
+import { type ConnectionState, readConnection, updateConnection } from '../store/index.ts'
 import { refreshKnown } from './feedback/index.ts'
 import { createMirror, type Progress, type Reading } from './mirror/index.ts'
-import type { Attribute, Stream } from './model/index.ts'
+import { type Attribute, type Stream, streams } from './model/index.ts'
 import type { Plan } from './projection/index.ts'
 import type { RunContext } from './run-context.ts'
 import { overlapMs, readStream } from './source/index.ts'
+import { watchOf } from './telling.ts'
 
 export type ReadResult = {
   /** Brevo's clock when its contacts were read: what is written from now on is modified after it. */
@@ -31,9 +32,30 @@ export async function readBothSides(
   return brevo
 }
 
-async function readSource(context: RunContext, run: string, plan: Plan, complete: boolean): Promise<void> {
+/** Which streams anything depends on. Archived deals come with the deals. */
+export function neededStreams({ needs, settings }: Plan): ReadonlySet<Stream> {
+  const wanted: Readonly<Record<Stream, boolean>> = {
+    persons: settings.entities.persons,
+    organizations: needs.organizations,
+    deals: needs.deals,
+    archived_deals: needs.deals,
+    activities: needs.activities,
+    leads: needs.leads,
+  }
+  return new Set(streams.filter((stream) => wanted[stream]))
+}
+
+/** Reads these streams into the mirror. Returns how many changes they brought that were not just made. */
+export async function readSource(
+  context: RunContext,
+  run: string,
+  plan: Plan,
+  complete: boolean,
+  wanted: ReadonlySet<Stream> = neededStreams(plan),
+): Promise<number> {
   const { store, connection, clock } = context
-  const mirror = createMirror(store, connection, () => clock.now())
+  const state = await readConnection(store.db, connection)
+  const mirror = createMirror(store, connection, () => clock.now(), watchOf(state, plan))
   const progress = await mirror.progress()
   const read = (stream: Stream, signal: AbortSignal): Promise<Progress> =>
     readStream(
@@ -50,18 +72,20 @@ async function readSource(context: RunContext, run: string, plan: Plan, complete
       stream,
       readingOf(progress.get(stream), complete),
     )
-  const { needs, settings } = plan
   const tasks: ((signal: AbortSignal) => Promise<Progress>)[] = []
-  if (settings.entities.persons) tasks.push((signal) => read('persons', signal))
-  if (needs.organizations) tasks.push((signal) => read('organizations', signal))
-  // Archived deals after the deals: one that is archived meanwhile is then seen at least once.
-  if (needs.deals)
-    tasks.push(async (signal) => (await read('deals', signal)) && read('archived_deals', signal))
-  if (needs.activities) tasks.push((signal) => read('activities', signal))
-  if (needs.leads) tasks.push((signal) => read('leads', signal))
+  for (const stream of wanted) {
+    if (stream === 'archived_deals') continue
+    // Archived deals after the deals: one that is archived meanwhile is then seen at least once.
+    const follows = stream === 'deals' && wanted.has('archived_deals')
+    tasks.push(async (signal) => {
+      const done = await read(stream, signal)
+      return follows ? read('archived_deals', signal) : done
+    })
+  }
   await together(tasks, context.signal)
   for (const entity of ['person', 'organization', 'deal', 'activity', 'lead'] as const)
     await mirror.sweep(entity)
+  return mirror.late()
 }
 
 function readingOf(progress: Progress | undefined, complete: boolean): Reading {
@@ -70,7 +94,7 @@ function readingOf(progress: Progress | undefined, complete: boolean): Reading {
   return { mode: 'window', since: new Date(watermark.getTime() - overlapMs) }
 }
 
-async function readBrevo(
+export async function readBrevo(
   context: RunContext,
   plan: Plan,
   complete: boolean,

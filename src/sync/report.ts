@@ -29,6 +29,8 @@ export type SyncReport = {
     readonly updated: number
     readonly unchanged: number
     readonly failed: number
+    /** Not done yet: Brevo's hourly limit, or a passing trouble. */
+    readonly waiting: number
   }
   readonly lists: { readonly added: number; readonly removed: number }
   readonly events: { readonly sent: number; readonly no_contact: number; readonly failed: number }

@@ -41,10 +41,18 @@ export async function resolveAccounts(
   const { complete, signal } = options
   const mapped = settings.personMapping.map((item) => item.source)
   const needs = {
-    organizations: complete || mapped.some((source) => source.startsWith('org_id')),
+    organizations:
+      complete || settings.entities.organizations || mapped.some((source) => source.startsWith('org_id')),
     stages:
-      complete || settings.stageLists.length > 0 || mapped.some((source) => source.startsWith('last_deal_')),
-    users: complete || mapped.some((source) => source.includes('owner_id')),
+      complete ||
+      settings.stageLists.length > 0 ||
+      mapped.some((source) => source.startsWith('last_deal_')) ||
+      Object.keys(settings.events).some((event) => event.startsWith('deal ')),
+    users:
+      complete ||
+      Object.keys(settings.events).length > 0 ||
+      (settings.entities.organizations && settings.organizationMapping.length > 0) ||
+      mapped.some((source) => source.includes('owner_id')),
   }
   const [account, attributes, lists] = await Promise.all([
     readAccount(pipedrive, signal),
@@ -109,6 +117,11 @@ export async function createMissing(
     missingAttributes: [],
     missingTechnicalList: false,
   }
+}
+
+/** Where Pipedrive's records can be opened in a browser; null when its address is unknown. */
+export function webUrlOf({ companyDomain }: AccountIdentity): string | null {
+  return companyDomain === null ? null : `https://${companyDomain}.pipedrive.com`
 }
 
 function technicalListId(lists: ReadonlyMap<number, string>): number | null {

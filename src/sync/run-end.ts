@@ -1,11 +1,13 @@
 /** Turns what happened into a report, and leaves the run so that the next one knows where it stands. */
 import { TajoError } from '../base/error.ts'
 import { isJsonObject, type JsonObject } from '../base/json.ts'
-import { type RunRow, updateRun } from '../store/index.ts'
+import { countEvents, type RunRow, updateRun } from '../store/index.ts'
 import { accountContacts, accountRest, type ContactAccount } from './account.ts'
+import type { CompanyReport } from './companies.ts'
 import type { DryRun } from './dry-run.ts'
 import type { SyncReport, SyncStatus } from './report.ts'
 import type { RunContext } from './run-context.ts'
+import type { EventTally } from './send-events.ts'
 
 export type Usage = () => SyncReport['requests']
 
@@ -21,15 +23,31 @@ export function usageSince({ pipedrive, brevo }: RunContext): Usage {
   }
 }
 
+/** What a pass did beside the contacts, which are counted from what is stored. */
+export type PassResult = {
+  /** Dry runs only. */
+  readonly preview: DryRun | null
+  readonly events: EventTally
+  /** Null when companies are switched off, or were not reached. */
+  readonly companies: CompanyReport | null
+}
+
+export const nothingDone: PassResult = {
+  preview: null,
+  events: { sent: 0, noContact: 0, failed: 0 },
+  companies: null,
+}
+
 /** Reports the run. An error that says nothing about the services (a defect, an abort) is thrown on after the run is marked. */
 export async function endRun(
   context: RunContext,
   run: RunRow,
-  dry: DryRun | null,
+  done: PassResult,
   usage: Usage,
   error: unknown,
 ): Promise<SyncReport> {
   const { store, connection, clock } = context
+  const dry = done.preview
   const requests = addRequests(run.counters, usage())
   const finishedAt = clock.now()
   if (error !== null && !isOutcome(error)) {
@@ -44,7 +62,13 @@ export async function endRun(
   }
   const account = await accountContacts(store, connection, run.id, dry?.planned ?? null)
   const rest = await accountRest(store, connection, run.id)
-  const verdict = judge(error as TajoError | null, account, run.dry_run)
+  const events = await countEvents(store.db, connection, null)
+  const openEvents = run.dry_run ? 0 : events.waiting + events.sent
+  const verdict = judge(error as TajoError | null, account, {
+    dry: run.dry_run,
+    openEvents,
+    companies: done.companies,
+  })
   const { unaccounted: _unaccounted, otherFailures: _otherFailures, ...contacts } = account
   const report: SyncReport = {
     run: run.id,
@@ -56,9 +80,13 @@ export async function endRun(
     resumeAt: verdict.resumeAt?.toISOString() ?? null,
     reason: verdict.reason,
     contacts,
-    companies: { read: 0, created: 0, updated: 0, unchanged: 0, failed: 0 },
+    companies: toCompanies(done.companies),
     lists: dry?.lists ?? rest.lists,
-    events: { sent: 0, no_contact: 0, failed: 0 },
+    events: {
+      sent: done.events.sent,
+      no_contact: done.events.noContact,
+      failed: done.events.failed,
+    },
     persons: { created: 0, updated: 0, conflicts: 0 },
     warnings: rest.warnings,
     requests,
@@ -78,7 +106,18 @@ export async function endRun(
 
 type RunVerdict = { status: SyncStatus; reason: string | null; resumeAt: Date | null }
 
-function judge(error: TajoError | null, account: ContactAccount, dry: boolean): RunVerdict {
+function toCompanies(report: CompanyReport | null): SyncReport['companies'] {
+  const { read, created, updated, unchanged, failed, waiting } = report ?? noCompanies
+  return { read, created, updated, unchanged, failed, waiting }
+}
+
+const noCompanies = { read: 0, created: 0, updated: 0, unchanged: 0, failed: 0, waiting: 0 }
+
+function judge(
+  error: TajoError | null,
+  account: ContactAccount,
+  { dry, openEvents, companies }: { dry: boolean; openEvents: number; companies: CompanyReport | null },
+): RunVerdict {
   if (error?.disposition === 'pause')
     return { status: 'paused', reason: error.message, resumeAt: error.notBefore ?? null }
   if (error) return { status: 'incomplete', reason: error.message, resumeAt: error.notBefore ?? null }
@@ -91,9 +130,17 @@ function judge(error: TajoError | null, account: ContactAccount, dry: boolean): 
     )
   if (account.unaccounted !== 0 && !dry)
     reasons.push(`${account.unaccounted} persons are not accounted for; run the sync again`)
+  if (openEvents > 0) reasons.push(`${openEvents} event${openEvents === 1 ? '' : 's'} could not be sent yet`)
+  const resumeAt = companies?.resumeAt ?? null
+  if (resumeAt !== null) {
+    const why = companies?.reason ? ` (${companies.reason})` : ''
+    reasons.push(
+      `${(companies?.waiting ?? 0) + (companies?.toRemove ?? 0)} companies wait${why}; run the sync again later`,
+    )
+  }
   return reasons.length === 0
     ? { status: 'complete', reason: null, resumeAt: null }
-    : { status: 'incomplete', reason: reasons.join('; '), resumeAt: null }
+    : { status: 'incomplete', reason: reasons.join('; '), resumeAt }
 }
 
 /** A service that refuses or is away is a result; unfit settings, trouble with our own store and defects are not. */

@@ -65,6 +65,8 @@ export type ApiCallerOptions = {
   userAgent: string
   /** Called for each request that left. */
   onSent?: (call: ApiCall) => void
+  /** Called for each answer with its status, and with 0 where none came to a request that left. */
+  onAnswer?: (status: number) => void
 }
 
 export type ApiCaller = { call(call: ApiCall): Promise<HttpAnswer> }
@@ -93,6 +95,7 @@ async function attemptOnce(
     signal: call.signal,
   })
   const { answer, fault, redact } = await sendWithPermit(options, call, permit)
+  if (answer || fault.sent === 'maybe') options.onAnswer?.(answer?.status ?? 0)
   const { rules } = options
   const now = options.clock.now()
   if (answer && !rules.judgeAnswer(answer, call, now)) return { ok: true, value: answer }

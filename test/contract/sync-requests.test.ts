@@ -55,7 +55,8 @@ function check(document: OpenApi, call: Call, base: string): Problem[] {
     method: call.method,
     path: call.path.slice(base.length),
     query: new URLSearchParams(call.query),
-    ...(call.requestBody ? { requestBody: JSON.parse(call.requestBody) } : {}),
+    // Forms (the import of companies) are checked by the simulator that reads them.
+    ...(call.requestBody?.startsWith('{') ? { requestBody: JSON.parse(call.requestBody) } : {}),
   })
 }
 

@@ -103,3 +103,6 @@ export type BrevoWebhookRequest = {
   auth?: { type: 'bearer'; token: string }
   headers?: readonly { key: string; value: string }[]
 }
+
+/** The type of a webhook is fixed. {@link https://developers.brevo.com/reference/updatewebhook} */
+export type BrevoWebhookChange = Partial<Omit<BrevoWebhookRequest, 'type'>>

@@ -1,5 +1,5 @@
 /** The account, its attributes, folders, lists, processes, webhooks and events. */
-import { isJsonObject } from '../../base/json.ts'
+import type { TajoError } from '../../base/error.ts'
 import type { CallOptions } from '../../transport/index.ts'
 import type { BrevoCalls } from '../calls.ts'
 import { assertNoNull, refusal } from '../check-request.ts'
@@ -13,6 +13,7 @@ import {
   processSchema,
   webhookSchema,
 } from '../record/account.ts'
+import { deleteOnce } from './delete-once.ts'
 
 type AccountResources = Pick<BrevoClient, 'account' | 'attributes' | 'folders' | 'processes' | 'webhooks'>
 
@@ -66,9 +67,13 @@ export function createAccountResources(calls: BrevoCalls): AccountResources {
         assertNoNull(webhook)
         return created(calls, webhooks.create, webhook, options)
       },
-      async delete(id, options) {
-        await calls.request(webhooks.delete, { params: { id }, options })
+      async update(id, change, options) {
+        assertNoNull(change)
+        if (Object.keys(change).length === 0)
+          throw refusal('The change of a webhook names nothing to change.')
+        await calls.request(webhooks.update, { params: { id }, body: { json: change }, options })
       },
+      delete: (id, options) => deleteOnce(calls, webhooks.delete, { params: { id }, options }),
     },
   }
 }
@@ -110,8 +115,24 @@ export async function created(
   options: CallOptions | undefined,
 ): Promise<{ id: number }> {
   const answer = await calls.request(endpoint, { body: { json: body }, options })
-  if (isJsonObject(answer.body) && typeof answer.body.id === 'number') return { id: answer.body.id }
-  throw refusal(
+  if (typeof answer.body.id === 'number') return { id: answer.body.id }
+  throw unnamed(endpoint)
+}
+
+/** Ids of the CRM are texts. */
+export async function createdInCrm(
+  calls: BrevoCalls,
+  endpoint: Endpoint,
+  body: unknown,
+  options: CallOptions | undefined,
+): Promise<{ id: string }> {
+  const { id } = (await calls.request(endpoint, { body: { json: body }, options })).body
+  if (typeof id === 'string' && id !== '') return { id }
+  throw unnamed(endpoint)
+}
+
+function unnamed(endpoint: Endpoint): TajoError {
+  return refusal(
     `Brevo created something at ${endpoint.path} without naming its id; look for it before repeating.`,
   )
 }

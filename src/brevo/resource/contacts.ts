@@ -1,11 +1,11 @@
 /** Contacts: pages, single reads and writes, imports. Cannot lift a blocklisting. */
-import { ApiError } from '../../transport/index.ts'
 import type { BrevoCalls } from '../calls.ts'
 import { assertCount, assertNoLift, assertNoNull, MOST_IMPORT_BYTES, refusal } from '../check-request.ts'
 import type { BrevoClient, BrevoContactPageOptions } from '../client-face.ts'
 import { ENDPOINTS } from '../endpoints.ts'
 import { readOne, readRows } from '../read-records.ts'
 import { type BrevoContactPage, type BrevoImportRequest, contactSchema } from '../record/contact.ts'
+import { deleteOnce } from './delete-once.ts'
 
 const { contacts } = ENDPOINTS
 
@@ -34,17 +34,8 @@ export function createContacts(calls: BrevoCalls): BrevoClient['contacts'] {
       })
     },
     async delete(identifier, type, options) {
-      try {
-        await calls.request(contacts.delete, {
-          params: { identifier },
-          query: { identifierType: type },
-          options,
-        })
-      } catch (error) {
-        // A repeat that finds nothing has found what an earlier, unanswered attempt left behind.
-        const repeated = error instanceof ApiError && error.code === 'brevo_not_found' && error.attempts > 1
-        if (!repeated) throw error
-      }
+      const parts = { params: { identifier }, query: { identifierType: type }, options }
+      await deleteOnce(calls, contacts.delete, parts)
     },
     async import(request, options) {
       const { body } = await calls.request(contacts.import, { body: { text: importText(request) }, options })

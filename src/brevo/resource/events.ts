@@ -22,6 +22,9 @@ export function createEvents(calls: BrevoCalls): BrevoClient['events'] {
       return toBatchResult(body, batch.length)
     },
     async list(filter, options) {
+      if ((filter.since === undefined) !== (filter.until === undefined)) {
+        throw refusal('Brevo lists events between two times: give both since and until, or neither.')
+      }
       const { body } = await calls.request(events.list, {
         query: {
           contact_id: filter.contactId,

@@ -3,6 +3,7 @@ import type { ConnectorName, ConnectorView } from '../../service/index.ts'
 import { type CommandContext, withService } from '../command-context.ts'
 import { EXIT, type ExitCode, usageError } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
+import { printRemoval, refusedIn } from '../webhook-report-text.ts'
 
 const NAMES: readonly ConnectorName[] = ['pipedrive', 'brevo']
 
@@ -77,14 +78,16 @@ export function runTest(context: CommandContext, name: ConnectorName | undefined
 
 export function runDisconnect(context: CommandContext, name: ConnectorName): Promise<number> {
   return withService(context, async (service) => {
-    const forgotten = await service.connections.disconnect(name)
-    context.output.document({ name, forgotten })
+    const { forgotten, webhooks } = await service.connections.disconnect(name)
+    context.output.document({ name, forgotten, webhooks })
+    const left = webhooks === null ? [] : refusedIn(webhooks)
     context.output.print(
       forgotten
         ? `The stored credentials of ${title(name)} are forgotten.`
         : `No credentials of ${title(name)} were stored. What stands in the configuration is removed there.`,
     )
-    return EXIT.done
+    if (webhooks !== null && !context.output.json) printRemoval(context.output, webhooks)
+    return left.length === 0 ? EXIT.done : EXIT.incomplete
   })
 }
 

@@ -36,6 +36,12 @@ export class Access {
     for (const key of this.#keys) key.denied?.push(prefix)
   }
 
+  /** The name of the request's key; '' for an unknown one. */
+  keyName(request: Request): string {
+    const given = request.headers.get('api-key')
+    return this.#keys.find((each) => each.key === given)?.name ?? ''
+  }
+
   /** Null when the request may pass; `path` starts with /v3. */
   refusal(request: Request, path: string): { at: 'key' | 'permission'; refusal: BrevoRefusal } | null {
     const given = request.headers.get('api-key')

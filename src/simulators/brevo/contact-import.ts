@@ -4,6 +4,7 @@
  */
 import { fitValue } from './attribute-values.ts'
 import { applyChange, type ContactChange, conflictsOf, emptyChange, setValue } from './contact-change.ts'
+import { watchContact } from './contact-events.ts'
 import type { Contact } from './contact-store.ts'
 import { formatCsv } from './csv.ts'
 import { IDENTIFIER_KINDS, type IdentifierKind, isIdentifierAttribute, toStoredEmail } from './identifiers.ts'
@@ -56,9 +57,11 @@ export function runImport(order: ImportOrder, world: BrevoWorld, atMs: number): 
       continue
     }
     const target = targetOf(change, world)
+    const announce = watchContact(target, world)
     if (target && !order.updateExisting) {
       for (const listId of order.listIds) world.contacts.joinList(target, listId)
       world.contacts.touch(target, atMs)
+      announce(target)
       continue
     }
     const conflicts = conflictsOf(change, target, world)
@@ -72,6 +75,7 @@ export function runImport(order: ImportOrder, world: BrevoWorld, atMs: number): 
     const contact = target ?? world.contacts.insert(atMs)
     applyChange(contact, change, world, atMs)
     applyConsent(contact, target !== undefined, order, world)
+    announce(contact)
   }
   const text = (name: Report): string | null => {
     const lines = found.get(name)

@@ -1,6 +1,7 @@
 /** `/contacts`, `/contacts/{identifier}` and the withdrawn `/contacts/batch`. */
 import type { Hono } from 'hono'
 import { applyChange, conflictsOf, readChange } from './contact-change.ts'
+import { watchContact } from './contact-events.ts'
 import { contactSelection } from './contact-filter.ts'
 import type { Contact } from './contact-store.ts'
 import { byKind, lookUp, presentContact } from './contact-views.ts'
@@ -78,7 +79,11 @@ function updateBatch(body: Body, world: BrevoWorld): void {
       wanted.add(`${kind} ${value}`)
     }
   }
-  for (const { contact, change } of changes) applyChange(contact, change, world, world.nowMs())
+  for (const { contact, change } of changes) {
+    const announce = watchContact(contact, world)
+    applyChange(contact, change, world, world.nowMs())
+    announce(contact)
+  }
 }
 
 function batchTarget(entry: Body, world: BrevoWorld): Contact | undefined {

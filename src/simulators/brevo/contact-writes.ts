@@ -3,6 +3,7 @@
  * (https://developers.brevo.com/reference/create-contact). A refused write changes nothing.
  */
 import { absorb, applyChange, type ContactChange, conflictsOf, readChange } from './contact-change.ts'
+import { announceDeletion, watchContact } from './contact-events.ts'
 import type { Contact } from './contact-store.ts'
 import { duplicateName, toStoredEmail } from './identifiers.ts'
 import { duplicateIdentifiers, invalidParameter, missingParameter, ownerNotDeletable } from './refusal.ts'
@@ -26,8 +27,10 @@ export function createContact(body: Record<string, unknown>, world: BrevoWorld):
     refuseDuplicates(change, isUpdate ? self : undefined, world)
   const rivals = [...new Set(conflicts.map(({ owner }) => owner))]
   if (!isUpdate && rivals.length === 0) {
+    const announce = watchContact(undefined, world)
     const contact = world.contacts.insert(world.nowMs())
     applyChange(contact, change, world, world.nowMs())
+    announce(contact)
     return { contact, created: true }
   }
   return { contact: mergeInto(isUpdate ? [self, ...rivals] : rivals, change, world), created: false }
@@ -42,6 +45,7 @@ export function updateContact(self: Contact, body: Record<string, unknown>, worl
 
 export function deleteContact(contact: Contact, world: BrevoWorld): void {
   if (contact.email === world.account.email.toLowerCase()) throw ownerNotDeletable()
+  announceDeletion(contact, world)
   world.contacts.delete(contact)
 }
 
@@ -64,8 +68,13 @@ function mergeInto(contacts: Contact[], change: ContactChange, world: BrevoWorld
   const [survivor, ...losers] = contacts.toSorted((a, b) => b.modifiedAtMs - a.modifiedAtMs || b.id - a.id)
   if (!survivor) throw new Error('a merge of nobody')
   const blocks = world.switches.mergeUnites && losers.some((loser) => loser.emailBlacklisted)
-  for (const loser of losers) absorb(survivor, loser, world)
+  const announce = watchContact(survivor, world)
+  for (const loser of losers) {
+    announceDeletion(loser, world)
+    absorb(survivor, loser, world)
+  }
   applyChange(survivor, change, world, world.nowMs())
   if (blocks && change.emailBlacklisted !== false) survivor.emailBlacklisted = true
+  announce(survivor)
   return survivor
 }

@@ -1,12 +1,12 @@
-/** Semicolon-separated text as the import endpoint takes it and its reports give it. Not a general CSV reader. */
+/** Separated text as the import endpoints take it and their reports give it. Not a general CSV reader. */
 
 /** Rows of cells; quotes may hold separators, line breaks and doubled quotes. Empty lines are left out. */
-export function parseCsv(text: string): string[][] {
+export function parseCsv(text: string, separator: ';' | ',' = ';'): string[][] {
   if (!text.includes('"')) {
     return text
       .split(/\r?\n/)
       .filter((line) => line !== '')
-      .map((line) => line.split(';'))
+      .map((line) => line.split(separator))
   }
   const rows: string[][] = []
   let row: string[] = []
@@ -27,7 +27,7 @@ export function parseCsv(text: string): string[][] {
         i++
       } else quoted = false
     } else if (char === '"') quoted = true
-    else if (char === ';') {
+    else if (char === separator) {
       row.push(cell)
       cell = ''
     } else if (char === '\n') endRow()

@@ -33,6 +33,7 @@ export function importRoutes(app: Hono, world: BrevoWorld): void {
       emailBlacklist: body.emailBlacklist === true,
       smsBlacklist: body.smsBlacklist === true,
     }
+    const apiKeyName = world.switches.importNamesKey ? world.actor.apiKeyName : ''
     const broken = world.nextImport
     world.nextImport = null
     const { baseMs, perRowUs } = world.switches.importTime
@@ -43,7 +44,9 @@ export function importRoutes(app: Hono, world: BrevoWorld): void {
         outcome: broken?.outcome ?? 'completed',
         work: (atMs) => {
           const applied = broken ? rows.slice(0, broken.rows) : rows
-          const reports = runImport({ ...order, rows: applied }, world, atMs)
+          const reports = world.actor.as(apiKeyName, () =>
+            runImport({ ...order, rows: applied }, world, atMs),
+          )
           return broken ? null : reports
         },
       },

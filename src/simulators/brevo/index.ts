@@ -1,15 +1,20 @@
 /**
  * A simulated Brevo account behind a real HTTP server on loopback, written from the vendor's documents alone
- * (https://developers.brevo.com/reference). Sends no mail; events, companies, webhooks and campaigns are not here yet.
+ * (https://developers.brevo.com/reference). Sends no mail, and has no campaigns, automations, deals or notes.
  */
 import { Hono } from 'hono'
 import { type Clock, systemClock } from '../../base/clock.ts'
+import { BackgroundWork } from '../kit/background-work.ts'
 import { type Random, seededRandom } from '../kit/random.ts'
 import { createSimulator, type Simulator } from '../kit/simulator.ts'
 import { Access, type BrevoApiKey, SANDBOX_KEY } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { attributeRoutes } from './attribute-routes.ts'
+import { companyImportRoutes } from './company-import.ts'
+import { companyRoutes } from './company-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
+import { crmAttributeRoutes } from './crm-attribute-routes.ts'
+import { eventRoutes } from './event-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { listMemberRoutes } from './list-member-routes.ts'
 import { folderRoutes, listRoutes } from './list-routes.ts'
@@ -26,10 +31,13 @@ import {
 import type { BrevoSeed } from './seed.ts'
 import { type BrevoState, brevoControls, createState } from './state.ts'
 import { type BrevoSwitches, DEFAULT_SWITCHES } from './switches.ts'
+import { webhookRoutes } from './webhook-routes.ts'
 import { type BrevoPlan, type BrevoWorld, createWorld } from './world.ts'
 
 export { type BrevoApiKey, SANDBOX_KEY } from './access.ts'
+export type { BrevoCompanySnapshot } from './company-state.ts'
 export type { ContactView } from './contact-views.ts'
+export type { BrevoEventSnapshot } from './event-snapshot.ts'
 export type { BrevoLimits } from './rate-buckets.ts'
 export type {
   BrevoAttribute,
@@ -43,6 +51,8 @@ export type {
 export { emptyBrevoSeed, standardAttributes } from './seed.ts'
 export type { BrevoContactSnapshot, BrevoState } from './state.ts'
 export type { BrevoSwitches } from './switches.ts'
+export type { BrevoWebhookAttempt } from './webhook-delivery.ts'
+export type { BrevoCampaignEvent, BrevoCampaignEventName } from './webhook-payloads.ts'
 export type { BrevoPlan } from './world.ts'
 
 export type BrevoSimulatorOptions = {
@@ -56,7 +66,7 @@ export type BrevoSimulatorOptions = {
   /** Default one: `xkeysib-sandbox`, named `sandbox`. */
   apiKeys?: BrevoApiKey[]
   switches?: Partial<BrevoSwitches>
-  /** For faults by rate and 425 by rate; default 1. */
+  /** For faults by rate, 425 by rate, and webhooks that are doubled, dropped or delayed; default 1. */
   randomSeed?: number
 }
 
@@ -70,18 +80,26 @@ const ROUTES = [
   listMemberRoutes,
   importRoutes,
   contactRoutes,
+  eventRoutes,
+  companyImportRoutes,
+  companyRoutes,
+  crmAttributeRoutes,
+  webhookRoutes,
 ]
 
 /** The API is at `<listen()>/v3`. */
 export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator & { state: BrevoState } {
   const clock = options.clock ?? systemClock
   const randomSeed = options.randomSeed ?? 1
-  const stopped = new AbortController()
+  const background = new BackgroundWork(clock)
   const world = createWorld(options.seed, {
     clock,
     plan: options.plan ?? 'starter',
     switches: { ...DEFAULT_SWITCHES, ...options.switches },
-    notify: (url, body, atMs) => void notify(url, body, atMs, clock, stopped.signal),
+    notify: (url, body, atMs) =>
+      background.startAfter(atMs - clock.now().getTime(), (signal) => notify(url, body, signal)),
+    background,
+    random: seededRandom(randomSeed + 2),
   })
   const access = new Access(options.apiKeys ?? [SANDBOX_KEY], clock)
   const counter = { writes: 0 }
@@ -100,6 +118,9 @@ export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator 
       folders: state.folders(),
       attributes: state.attributes(),
       processes: state.processes(),
+      events: state.events(),
+      companies: state.companies(),
+      webhooks: state.webhooks(),
       writes: state.writes,
     }),
     controls: brevoControls(state),
@@ -109,7 +130,7 @@ export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator 
   })
   const closeServer = simulator.close
   const close = async (): Promise<void> => {
-    stopped.abort()
+    await background.close()
     await closeServer()
   }
   return Object.assign(simulator, { state, close })
@@ -128,7 +149,7 @@ function createHandler({ world, access, buckets, counter, random }: Parts) {
   const answer = async (request: Request, path: string): Promise<Response> => {
     const refused = access.refusal(request, path)
     if (refused?.at === 'key') return toResponse(refused.refusal)
-    const { allowed, headers } = buckets.take(bucketOf(request.method, path), world.nowMs())
+    const { allowed, headers } = buckets.take(bucketOf(request.method, path, world.switches), world.nowMs())
     const isContacts = /^\/v3\/contacts(\/|$)/.test(path)
     const isWrite = isContacts && request.method !== 'GET'
     let response: Response
@@ -139,7 +160,7 @@ function createHandler({ world, access, buckets, counter, random }: Parts) {
       const canBeEarly = isWrite && request.method !== 'DELETE' && tooEarlyRate > 0
       if (refused) response = toResponse(refused.refusal)
       else if (canBeEarly && random.chance(tooEarlyRate)) response = toResponse(tooEarly())
-      else response = await app.fetch(request)
+      else response = await world.actor.as(access.keyName(request), () => app.fetch(request))
     }
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     return response
@@ -181,15 +202,8 @@ function matches(pattern: string, path: string): boolean {
 }
 
 /** Posts to the notifyUrl of an import once it has ended. Nobody answering is nobody's fault. */
-async function notify(
-  url: string,
-  body: object,
-  atMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
+async function notify(url: string, body: object, signal: AbortSignal): Promise<void> {
   try {
-    await clock.sleep(atMs - clock.now().getTime(), signal)
     await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

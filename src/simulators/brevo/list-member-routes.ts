@@ -3,6 +3,7 @@
  * Part of a request may fail inside a 201. Addresses are compared as they are, as the vendor was seen to do.
  */
 import type { Hono } from 'hono'
+import { watchContact } from './contact-events.ts'
 import { memberSelection } from './contact-filter.ts'
 import type { Contact } from './contact-store.ts'
 import { presentContact } from './contact-views.ts'
@@ -66,8 +67,10 @@ function move(body: Body, world: BrevoWorld, act: (contact: Contact) => boolean)
   const outcome: Outcome = { success: [], failure: [] }
   for (const key of keys as (string | number)[]) {
     const contact = memberOf(kind, key, world)
+    const announce = watchContact(contact, world)
     if (contact && act(contact)) {
       world.contacts.touch(contact, world.nowMs())
+      announce(contact)
       outcome.success.push(key)
     } else outcome.failure.push(key)
   }
@@ -89,17 +92,22 @@ function emptyList(body: Body, listId: number, world: BrevoWorld): { total: numb
   if (body.all !== true || Object.keys(body).length > 1) throw invalidParameter('Invalid all format')
   const total = world.contacts.listSize(listId)
   const { importTime } = world.switches
+  const { apiKeyName } = world.actor
   const process = world.processes.add(
     {
       name: 'LIST_USERS_REMOVAL',
       durationMs: importTime.baseMs + (total * importTime.perRowUs) / 1000,
       outcome: 'completed',
       work: (atMs) => {
-        for (const contact of world.contacts.all()) {
-          if (!contact.listIds.has(listId)) continue
-          world.contacts.leaveList(contact, listId)
-          world.contacts.touch(contact, atMs)
-        }
+        world.actor.as(apiKeyName, () => {
+          for (const contact of world.contacts.all()) {
+            if (!contact.listIds.has(listId)) continue
+            const announce = watchContact(contact, world)
+            world.contacts.leaveList(contact, listId)
+            world.contacts.touch(contact, atMs)
+            announce(contact)
+          }
+        })
         return null
       },
     },

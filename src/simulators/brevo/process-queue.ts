@@ -1,6 +1,7 @@
 /**
  * Background processes (imports, emptied lists) on the injected clock: queued, running, done. Nothing runs by itself;
- * `settle` carries out what is due, so that a clock that stands still holds every process where it is.
+ * `settle` carries out what is due, so that a clock that stands still holds every process where it is. The owner is told
+ * when there will be something to settle.
  */
 import { processNotFound } from './refusal.ts'
 import type { BrevoSwitches } from './switches.ts'
@@ -41,8 +42,11 @@ export class ProcessQueue {
   #pending: { process: Process; work: Plan['work'] }[] = []
   readonly #switches: BrevoSwitches
 
-  constructor(switches: BrevoSwitches) {
+  readonly #onPlanned: (endsAtMs: number) => void
+
+  constructor(switches: BrevoSwitches, onPlanned: (endsAtMs: number) => void) {
     this.#switches = switches
+    this.#onPlanned = onPlanned
   }
 
   add(plan: Plan, nowMs: number): Process {
@@ -62,6 +66,7 @@ export class ProcessQueue {
     }
     this.#processes.push(process)
     this.#pending.push({ process, work: plan.work })
+    this.#onPlanned(process.endsAtMs)
     return process
   }
 

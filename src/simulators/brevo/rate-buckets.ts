@@ -3,6 +3,7 @@
  * everything else, shared by all keys. Answers the `x-sib-ratelimit-*` headers; never a Retry-After.
  */
 import { type Allowance, RollingWindow } from '../kit/rate-window.ts'
+import type { BrevoSwitches } from './switches.ts'
 import type { BrevoPlan } from './world.ts'
 
 /** Requests per rolling second and per rolling hour; left out: not limited that way. */
@@ -28,9 +29,14 @@ export const PLAN_LIMITS: Record<BrevoPlan, BrevoLimits> = {
   },
 }
 
-export function bucketOf(method: string, path: string): BucketName {
+export function bucketOf(
+  method: string,
+  path: string,
+  { eventsBatchBucket }: Pick<BrevoSwitches, 'eventsBatchBucket'>,
+): BucketName {
   if (/^\/v3\/contacts(\/|$)/.test(path)) return 'contacts'
-  return method === 'POST' && path === '/v3/events' ? 'events' : 'other'
+  if (method === 'POST' && path === '/v3/events') return 'events'
+  return /^\/v3\/events(\/|$)/.test(path) ? eventsBatchBucket : 'other'
 }
 
 export class RateBuckets {

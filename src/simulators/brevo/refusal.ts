@@ -37,6 +37,16 @@ export const attributeNotFound = (): BrevoRefusal => notFound('Attribute does no
 /** A 404 with the code of a 400, as documented at https://developers.brevo.com/reference/get-process. */
 export const processNotFound = (): BrevoRefusal => refuse(404, 'invalid_parameter', 'processId is invalid')
 
+export const eventContactUnknown = (): BrevoRefusal => invalidParameter('Contact does not exist')
+
+/** The CRM endpoints answer a message without a code (https://developers.brevo.com/reference/get-companies). */
+export const crmRefusal = (status: number, message: string): BrevoRefusal =>
+  new BrevoRefusal(status, { message })
+export const notValidData = (): BrevoRefusal => crmRefusal(400, 'Not valid data.')
+export const companyIdInvalid = (): BrevoRefusal => crmRefusal(400, 'Route company id is not valid.')
+export const crmAttributeIdInvalid = (): BrevoRefusal => crmRefusal(400, 'Route attribute id is not valid.')
+export const documentNotFound = (): BrevoRefusal => crmRefusal(404, 'Document not found')
+
 export const keyMissing = (): BrevoRefusal =>
   refuse(401, 'unauthorized', 'authentication not found in headers')
 export const keyUnknown = (): BrevoRefusal => refuse(401, 'unauthorized', 'Key not found')

@@ -4,6 +4,9 @@ import { invalidParameter, outOfRange } from './refusal.ts'
 
 export type Body = Record<string, unknown>
 
+export const isBody = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** The JSON object in the body; no body at all is an empty object. */
 export async function readBody(c: Context): Promise<Body> {
   const text = await c.req.text()
@@ -14,10 +17,8 @@ export async function readBody(c: Context): Promise<Body> {
   } catch {
     throw invalidParameter('Input must be a valid JSON object')
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalidParameter('Input must be a valid JSON object')
-  }
-  return body as Body
+  if (!isBody(body)) throw invalidParameter('Input must be a valid JSON object')
+  return body
 }
 
 export type Page = { limit: number; offset: number; sort: 'asc' | 'desc' }
@@ -58,10 +59,18 @@ export function readIds(c: Context, name: string): number[] | undefined {
 export function readMoment(c: Context, name: string): number | undefined {
   const text = c.req.query(name)
   if (text === undefined) return undefined
-  const isMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:?\d{2})$/.test(text)
-  const moment = isMoment ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(moment)) throw invalidParameter(`${name} is not a valid date-time`)
+  const moment = parseMoment(text)
+  if (moment === undefined) throw invalidParameter(`${name} is not a valid date-time`)
   return moment
+}
+
+/** Milliseconds of an ISO 8601 date-time with a time zone; undefined for anything else. */
+export function parseMoment(text: unknown): number | undefined {
+  const isMoment =
+    typeof text === 'string' &&
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:?\d{2})$/.test(text)
+  const moment = isMoment ? Date.parse(text) : Number.NaN
+  return Number.isNaN(moment) ? undefined : moment
 }
 
 /** Both or none of startDate and endDate. */

@@ -4,49 +4,54 @@
  */
 import type { Access } from './access.ts'
 import { presentAttribute } from './attribute-registry.ts'
+import { type CompanyState, createCompanyState } from './company-state.ts'
 import type { Contact } from './contact-store.ts'
 import { byKind, type ContactView, lookUp, presentContact } from './contact-views.ts'
 import { createContact, deleteContact, updateContact } from './contact-writes.ts'
+import { type BrevoEventSnapshot, eventSnapshots } from './event-snapshot.ts'
 import type { IdentifierKind } from './identifiers.ts'
 import type { BrevoSwitches } from './switches.ts'
+import { createWebhookState, type WebhookState, webhookControls } from './webhook-state.ts'
 import type { BrevoWorld } from './world.ts'
 
 export type BrevoContactSnapshot = Omit<ContactView, 'createdAt' | 'modifiedAt'>
 
-export type BrevoState = {
-  /** Changeable while the simulator runs. */
-  readonly switches: BrevoSwitches
-  /** Requests that changed, or tried to change, contacts, lists, folders, attributes, or started an import. */
-  readonly writes: number
-  resetWrites(): void
-  /** A contact as the API would answer it; null if there is none. `kind` default: email for texts, id for numbers. */
-  contact(identifier: string | number, kind?: IdentifierKind): ContactView | null
-  contacts(): ContactView[]
-  contactCount(): number
-  /** Ids of the members, ascending. */
-  listMembers(listId: number): number[]
-  lists(): { id: number; name: string; folderId: number; size: number }[]
-  folders(): { id: number; name: string }[]
-  attributes(): object[]
-  processes(): { id: number; name: string; status: string }[]
-  /** All contacts by id, without moments: equal for equal content. Lists ascending, attributes by name. */
-  snapshot(): BrevoContactSnapshot[]
-  unsubscribe(email: string): void
-  /** Attribute values as the API takes them; `EMAIL` renames. Throws the API's refusal. */
-  editContact(email: string, attributes: Record<string, unknown>): void
-  deleteContact(email: string): void
-  /** A body as `POST /contacts` takes it; returns the id. */
-  addContact(body: Record<string, unknown>): number
-  addToList(email: string, listId: number): void
-  removeFromList(email: string, listId: number): void
-  revokeKey(key: string): void
-  /** Every request is answered 401 as from this unknown address; null lifts it. */
-  refuseIp(ip: string | null): void
-  /** Every key gets 403 on paths below /v3 that start so, e.g. `/contacts/attributes`. */
-  denyPermission(prefix: string): void
-  /** The next import ends so after that many rows (default failed after 0). */
-  breakNextImport(how?: { outcome?: 'failed' | 'cancelled'; rows?: number }): void
-}
+export type BrevoState = CompanyState &
+  WebhookState & {
+    /** Changeable while the simulator runs. */
+    readonly switches: BrevoSwitches
+    /** Requests that changed, or tried to change, contacts, lists, folders, attributes, or started an import. */
+    readonly writes: number
+    resetWrites(): void
+    /** A contact as the API would answer it; null if there is none. `kind` default: email for texts, id for numbers. */
+    contact(identifier: string | number, kind?: IdentifierKind): ContactView | null
+    contacts(): ContactView[]
+    contactCount(): number
+    /** Ids of the members, ascending. */
+    listMembers(listId: number): number[]
+    lists(): { id: number; name: string; folderId: number; size: number }[]
+    folders(): { id: number; name: string }[]
+    attributes(): object[]
+    processes(): { id: number; name: string; status: string }[]
+    /** All contacts by id, without moments: equal for equal content. Lists ascending, attributes by name. */
+    snapshot(): BrevoContactSnapshot[]
+    /** Every event that was answered as accepted, in order of arrival: lost ones and those of deleted contacts too. */
+    events(): BrevoEventSnapshot[]
+    /** Attribute values as the API takes them; `EMAIL` renames. Throws the API's refusal. */
+    editContact(email: string, attributes: Record<string, unknown>): void
+    deleteContact(email: string): void
+    /** A body as `POST /contacts` takes it; returns the id. */
+    addContact(body: Record<string, unknown>): number
+    addToList(email: string, listId: number): void
+    removeFromList(email: string, listId: number): void
+    revokeKey(key: string): void
+    /** Every request is answered 401 as from this unknown address; null lifts it. */
+    refuseIp(ip: string | null): void
+    /** Every key gets 403 on paths below /v3 that start so, e.g. `/contacts/attributes`. */
+    denyPermission(prefix: string): void
+    /** The next import ends so after that many rows (default failed after 0). */
+    breakNextImport(how?: { outcome?: 'failed' | 'cancelled'; rows?: number }): void
+  }
 
 export function createState(world: BrevoWorld, access: Access, counter: { writes: number }): BrevoState {
   const settled = (): BrevoWorld => {
@@ -102,7 +107,9 @@ export function createState(world: BrevoWorld, access: Access, counter: { writes
       settled()
         .contacts.all()
         .map((contact) => toSnapshot(presentContact(contact, world))),
-    unsubscribe: (email) => change(email, { emailBlacklisted: true }),
+    events: () => eventSnapshots(settled()),
+    ...createCompanyState(settled),
+    ...createWebhookState(world),
     editContact: (email, attributes) => change(email, { attributes }),
     deleteContact: (email) => deleteContact(byEmail(email), world),
     addContact: (body) => createContact(body, settled()).contact.id,
@@ -134,6 +141,7 @@ export function brevoControls(state: BrevoState): Record<string, (body: unknown)
     email: string
     attributes: Record<string, unknown>
     listId: number
+    id: string
     key: string
     ip: string | null
     prefix: string
@@ -146,10 +154,13 @@ export function brevoControls(state: BrevoState): Record<string, (body: unknown)
       deed((body ?? {}) as Fields)
   return {
     contact: act(({ identifier, kind }) => state.contact(identifier, kind)),
-    unsubscribe: act(({ email }) => state.unsubscribe(email)),
+    ...webhookControls(state),
     'edit-contact': act(({ email, attributes }) => state.editContact(email, attributes)),
     'delete-contact': act(({ email }) => state.deleteContact(email)),
     'add-contact': (body) => ({ id: state.addContact(body as Record<string, unknown>) }),
+    'add-company': (body) => ({ id: state.addCompany(body as Record<string, unknown>) }),
+    'edit-company': act(({ id, ...body }) => state.editCompany(id, body)),
+    'delete-company': act(({ id }) => state.deleteCompany(id)),
     'add-to-list': act(({ email, listId }) => state.addToList(email, listId)),
     'remove-from-list': act(({ email, listId }) => state.removeFromList(email, listId)),
     'revoke-key': act(({ key }) => state.revokeKey(key)),

@@ -44,6 +44,56 @@ export type BrevoSwitches = {
   runningStatus: 'in_process' | 'processing'
   /** The share of POST and PUT on contacts that are answered 425, by seed; default 0. */
   tooEarlyRate: number
+  /**
+   * The webhooks of changed contacts: as received (no email at the top, a known contact's new list is `contact_updated`) or
+   * as in the documents (email at the top, every new list is `list_addition`). Default 'observed'.
+   */
+  contactWebhooks: 'observed' | 'documented'
+  /** `hard_bounce` and `soft_bounce`, or `hard_bounced` and `soft_bounced` as in older documents; default 'bounce'. */
+  bounceEvents: 'bounce' | 'bounced'
+  /** Whether webhooks of changes by an import carry the name of the API key that ordered it; default true. */
+  importNamesKey: boolean
+  /** Whether `contact_deleted` carries `api_key_name` too; default false. */
+  deletionNamesKey: boolean
+  /** Whether a write that changes nothing sets off `contact_updated`; default false. */
+  unchangedFires: boolean
+  /** How long a webhook's receiver may take to answer; default 10,000. */
+  webhookTimeoutMs: number
+  /** How long a webhook's events wait after its receiver did not answer; default 600,000. */
+  webhookPauseMs: number
+  /** The share of webhook events that are sent twice, by seed; default 0. */
+  webhookDuplicateRate: number
+  /** The share of webhook events that are never sent, by seed; default 0. */
+  webhookDropRate: number
+  /** Each webhook event waits a random time up to this, and so they come out of order; default 0. */
+  webhookDelayMs: number
+  /**
+   * An event whose contact is unknown: refused with 400, or accepted with 204 and lost, or accepted and a contact made
+   * for its email_id (lost where it has none, or names a contact_id). Default 'created'.
+   */
+  unknownEventContact: 'created' | 'lost' | 'refused'
+  /** How long an accepted event is missing from `GET /events`; default 0. */
+  eventVisibleAfterMs: number
+  /** How exactly the date of an event is kept; default 'milliseconds'. */
+  eventDateKept: 'milliseconds' | 'seconds'
+  /** Whether an endDate without a time ends at its midnight, or the day is part of the range; default 'excluded'. */
+  eventEndDay: 'excluded' | 'included'
+  /** Null in event_properties, which are documented without it; default 'refused'. */
+  eventNulls: 'refused' | 'kept'
+  /** Which limit counts `POST /events/batch` and `GET /events`: the table names neither. Default 'other'. */
+  eventsBatchBucket: 'other' | 'events'
+  /** A company's attribute that is unknown, read-only or of another type: 400 for the whole, or silence; default 'refused'. */
+  unfitCompanyAttribute: 'refused' | 'ignored'
+  /** A company's link to a contact that does not exist: 400 for the whole, or silence; default 'refused'. */
+  unknownLinkedContact: 'refused' | 'ignored'
+  /** The answer to link-unlink for a company that does not exist; only 400 is documented. Default 400. */
+  linkUnknownCompany: 400 | 404
+  /** Whether `page` counts pages from 1, or documents to skip as its description says; default 'pages'. */
+  companyPage: 'pages' | 'documents'
+  /** How `filters[attributes.name]` compares: anywhere in the name whatever the case, or whole; default 'contains'. */
+  companyNameFilter: 'contains' | 'equals'
+  /** What a company's single-select and multi-choice attributes are answered as; default 'key'. */
+  companyOptionAnswer: 'key' | 'label'
 }
 
 export const DEFAULT_SWITCHES: BrevoSwitches = {
@@ -67,4 +117,26 @@ export const DEFAULT_SWITCHES: BrevoSwitches = {
   importsInParallel: false,
   runningStatus: 'in_process',
   tooEarlyRate: 0,
+  contactWebhooks: 'observed',
+  bounceEvents: 'bounce',
+  importNamesKey: true,
+  deletionNamesKey: false,
+  unchangedFires: false,
+  webhookTimeoutMs: 10_000,
+  webhookPauseMs: 600_000,
+  webhookDuplicateRate: 0,
+  webhookDropRate: 0,
+  webhookDelayMs: 0,
+  unknownEventContact: 'created',
+  eventVisibleAfterMs: 0,
+  eventDateKept: 'milliseconds',
+  eventEndDay: 'excluded',
+  eventNulls: 'refused',
+  eventsBatchBucket: 'other',
+  unfitCompanyAttribute: 'refused',
+  unknownLinkedContact: 'refused',
+  linkUnknownCompany: 400,
+  companyPage: 'pages',
+  companyNameFilter: 'contains',
+  companyOptionAnswer: 'key',
 }

@@ -1,13 +1,21 @@
 /** Everything one simulated account consists of, handed to every group of routes. Has no behaviour of its own. */
 import type { Clock } from '../../base/clock.ts'
+import type { BackgroundWork } from '../kit/background-work.ts'
+import type { Random } from '../kit/random.ts'
+import { Actor } from './actor.ts'
 import { AttributeRegistry } from './attribute-registry.ts'
 import { fitValue } from './attribute-values.ts'
+import { CompanyStore } from './company-store.ts'
 import { ContactStore } from './contact-store.ts'
+import { CrmAttributeRegistry } from './crm-attribute-registry.ts'
+import { EventStore } from './event-store.ts'
 import { isIdentifierAttribute, toStoredEmail } from './identifiers.ts'
 import { ListStore } from './list-store.ts'
 import { ProcessQueue } from './process-queue.ts'
 import type { BrevoSeed, BrevoSeedAccount, BrevoSeedContact } from './seed.ts'
 import type { BrevoSwitches } from './switches.ts'
+import { WebhookDelivery } from './webhook-delivery.ts'
+import { WebhookStore } from './webhook-store.ts'
 
 export type BrevoPlan = 'starter' | 'professional' | 'enterprise'
 
@@ -20,6 +28,12 @@ export type BrevoWorld = {
   readonly contacts: ContactStore
   readonly lists: ListStore
   readonly processes: ProcessQueue
+  readonly events: EventStore
+  readonly companies: CompanyStore
+  readonly crmAttributes: CrmAttributeRegistry
+  readonly webhooks: WebhookStore
+  readonly delivery: WebhookDelivery
+  readonly actor: Actor
   /** The next import ends like this, after so many rows; null: it completes. */
   nextImport: { outcome: 'failed' | 'cancelled'; rows: number } | null
   /** Called when an import with a notifyUrl ends. */
@@ -29,9 +43,20 @@ export type BrevoWorld = {
 
 export function createWorld(
   seed: BrevoSeed,
-  options: { clock: Clock; plan: BrevoPlan; switches: BrevoSwitches; notify: BrevoWorld['notify'] },
+  options: {
+    clock: Clock
+    plan: BrevoPlan
+    switches: BrevoSwitches
+    notify: BrevoWorld['notify']
+    background: BackgroundWork
+    /** For duplicates, drops and delays of webhooks. */
+    random: Random
+  },
 ): BrevoWorld {
   const nowMs = (): number => options.clock.now().getTime()
+  const webhooks = new WebhookStore()
+  const settleAt = (endsAtMs: number): void =>
+    options.background.startAfter(endsAtMs - nowMs(), () => world.processes.settle(nowMs()))
   const world: BrevoWorld = {
     clock: options.clock,
     plan: options.plan,
@@ -40,7 +65,13 @@ export function createWorld(
     attributes: new AttributeRegistry(seed.attributes),
     contacts: new ContactStore(),
     lists: new ListStore(seed, nowMs()),
-    processes: new ProcessQueue(options.switches),
+    processes: new ProcessQueue(options.switches, settleAt),
+    events: new EventStore(),
+    companies: new CompanyStore(),
+    crmAttributes: new CrmAttributeRegistry(),
+    webhooks,
+    delivery: new WebhookDelivery({ ...options, webhooks }),
+    actor: new Actor(),
     nextImport: null,
     notify: options.notify,
     nowMs,

@@ -17,7 +17,7 @@ const ENTITIES: readonly Entity[] = [
 
 /**
  * `insert` {entity, values} · `patch` {entity, id, values} · `delete` {entity, id} · `archive` {entity, id, archived?} ·
- * `merge` {entity, id, into} · `find` {entity, id} · `revoke-token` {token} · `add-token` {token, user_id, scopes?} ·
+ * `merge` {entity, id, into} · `convert-lead` {id, stage_id?, pipeline_id?} · `find` {entity, id} · `user` {id, values} · `revoke-token` {token} · `add-token` {token, user_id, scopes?} ·
  * `spend-tokens` {tokens} · `switches` {name: value}. Changes act as a user of the web application does.
  */
 export function pipedriveControls(state: PipedriveState): Controls {
@@ -40,6 +40,11 @@ export function pipedriveControls(state: PipedriveState): Controls {
       state.archive(entity as 'deal' | 'lead', id(body), body.archived !== false),
     ),
     merge: on((body, entity) => state.merge(entity as 'person', Number(id(body)), Number(body.into))),
+    'convert-lead': (body) => {
+      const { id: leadId, ...target } = body as Values
+      return state.convertLead(String(leadId), target)
+    },
+    user: (body) => state.putUser(Number((body as Values).id), values(body as Values)),
     'revoke-token': (body) => state.revokeToken(String((body as Values).token)),
     'add-token': (body) => {
       const { token, user_id, scopes } = body as Values

@@ -45,7 +45,7 @@ export type Endpoint = {
   scopes?: readonly string[]
   /** Only for users who are admins. */
   adminOnly?: boolean
-  handle: (call: ApiCall) => Answer
+  handle: (call: ApiCall) => Answer | Promise<Answer>
 }
 
 /** The vendor's whole surface as one fetch handler. */
@@ -72,7 +72,7 @@ export function createApi(state: PipedriveState, endpoints: readonly Endpoint[])
 
 type Incoming = { request: Request; text: string; params: Record<string, string> }
 
-function serve(state: PipedriveState, endpoint: Endpoint, incoming: Incoming): Response {
+async function serve(state: PipedriveState, endpoint: Endpoint, incoming: Incoming): Promise<Response> {
   const now = state.clock.now()
   const url = new URL(incoming.request.url)
   let headers: Record<string, string> = {}
@@ -85,7 +85,7 @@ function serve(state: PipedriveState, endpoint: Endpoint, incoming: Incoming): R
     headers = state.meter.admit(token, { cost: endpoint.cost, isSearch: endpoint.isSearch === true }, now)
     const refusal = permission(endpoint, holder.user, holder.scopes)
     if (refusal) throw refusal
-    const answer = endpoint.handle({
+    const answer = await endpoint.handle({
       state,
       user: holder.user,
       actor: { userId: holder.user.id, source: 'api' },

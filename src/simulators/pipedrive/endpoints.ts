@@ -7,14 +7,17 @@ import { V1_FIELD_ENDPOINTS } from './v1-fields.ts'
 import { HISTORY_ENDPOINTS } from './v1-history.ts'
 import { LEAD_ENDPOINTS } from './v1-leads.ts'
 import { NOTE_ENDPOINTS } from './v1-notes.ts'
-import { WEBHOOK_ENDPOINTS } from './v1-webhooks.ts'
+import { type ReachabilityCheck, webhookEndpoints } from './v1-webhooks.ts'
 import { FIELD_ENDPOINTS } from './v2-fields.ts'
 import { PIPELINE_ENDPOINTS } from './v2-pipelines.ts'
 import { recordEndpoints } from './v2-records.ts'
 import { SEARCH_ENDPOINTS } from './v2-search.ts'
 
-/** Searches stand before the records: `/persons/search` is no id. */
-export function pipedriveEndpoints(switches: PipedriveSwitches): Endpoint[] {
+/** Searches stand before the records: `/persons/search` is no id. `isReachable` is for the URLs of webhooks; default: all are. */
+export function pipedriveEndpoints(
+  switches: PipedriveSwitches,
+  isReachable: ReachabilityCheck = () => Promise.resolve(true),
+): Endpoint[] {
   return [
     ...SEARCH_ENDPOINTS,
     ...(['person', 'organization', 'deal', 'activity'] as const).flatMap(recordEndpoints),
@@ -23,7 +26,7 @@ export function pipedriveEndpoints(switches: PipedriveSwitches): Endpoint[] {
     ...LEAD_ENDPOINTS,
     ...ACCOUNT_ENDPOINTS,
     ...V1_FIELD_ENDPOINTS,
-    ...WEBHOOK_ENDPOINTS,
+    ...webhookEndpoints(isReachable),
     ...HISTORY_ENDPOINTS,
     ...NOTE_ENDPOINTS,
     ...v1EntityEndpoints(switches),

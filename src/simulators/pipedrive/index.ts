@@ -1,9 +1,9 @@
 /**
  * A simulated Pipedrive: API v2, the living part of API v1, and the v1 endpoints that left support, with their limits,
- * prices and refusals. Written from the vendor's documents; shares no code with the client. OAuth tokens and the
- * delivery of webhooks are not here yet.
+ * prices and refusals, and its webhooks. Written from the vendor's documents; shares no code with the client. OAuth tokens are not here yet.
  */
 import { type Clock, systemClock } from '../../base/clock.ts'
+import { DeliveryChannel } from '../kit/delivery-channel.ts'
 import { seededRandom } from '../kit/random.ts'
 import { createSimulator, type Simulator } from '../kit/simulator.ts'
 import { pipedriveControls } from './controls.ts'
@@ -14,11 +14,15 @@ import { injectedBody } from './refusal.ts'
 import type { PipedriveSeed } from './seed.ts'
 import { PipedriveState } from './state.ts'
 import { DEFAULT_SWITCHES, type PipedriveSwitches } from './switches.ts'
+import type { ReachabilityCheck } from './v1-webhooks.ts'
+import { webhookControls } from './webhook-controls.ts'
+import { WebhookDeliverer, type WebhookDelivery } from './webhook-delivery.ts'
 
 export type { PipedriveLimits, PipedrivePlan } from './meter.ts'
 export type { PipedriveSeed } from './seed.ts'
-export type { Change, PipedriveState } from './state.ts'
+export type { Change, Occurrence, PipedriveState, UserChange } from './state.ts'
 export type { PipedriveSwitches } from './switches.ts'
+export type { WebhookDelivery } from './webhook-delivery.ts'
 
 export type PipedriveSimulatorOptions = {
   seed: PipedriveSeed
@@ -42,6 +46,15 @@ export type PipedriveSimulator = Simulator & {
   readonly state: PipedriveState
   /** The tokens that were accepted at the start. */
   readonly apiTokens: readonly string[]
+  /** Every attempt to deliver a webhook, and every event that was lost without one, in the order they ended. */
+  webhookDeliveries(): readonly WebhookDelivery[]
+  /** The next `count` events that somebody subscribed to reach nobody. */
+  dropWebhooks(count: number): void
+  /**
+   * Resolves when no delivery is under way or about to begin. What waits on the clock (retries, delays) counts only
+   * with `waits`; under a clock that stands still that would be for ever.
+   */
+  settleWebhooks(options?: { waits?: boolean }): Promise<void>
 }
 
 export function createPipedriveSimulator(options: PipedriveSimulatorOptions): PipedriveSimulator {
@@ -58,15 +71,37 @@ export function createPipedriveSimulator(options: PipedriveSimulatorOptions): Pi
     const user = holders[Math.min(index, holders.length - 1)]
     if (user) state.addToken(token, user.id)
   })
-  const api = createApi(state, pipedriveEndpoints(switches))
+  const channel = new DeliveryChannel(clock)
+  const deliverer = new WebhookDeliverer({ state, channel, random: seededRandom(randomSeed + 1) })
+  const api = createApi(state, pipedriveEndpoints(switches, reachabilityCheck(channel)))
   const simulator = createSimulator({
     handle: (request) => api.fetch(request),
     errorBody: injectedBody,
     snapshot: () => state.snapshot(),
-    controls: pipedriveControls(state),
+    controls: { ...pipedriveControls(state), ...webhookControls(state, deliverer) },
     clock,
     seed: randomSeed,
     latencyMs: options.latencyMs ?? 0,
   })
-  return Object.assign(simulator, { state, apiTokens })
+  const closeServer = simulator.close
+  return Object.assign(simulator, {
+    state,
+    apiTokens,
+    webhookDeliveries: () => deliverer.deliveries(),
+    dropWebhooks: (count: number) => deliverer.dropNext(count),
+    settleWebhooks: (waiting?: { waits?: boolean }) => channel.settled(waiting),
+    async close() {
+      deliverer.close()
+      await channel.close()
+      await closeServer()
+    },
+  })
+}
+
+/** Which request the vendor makes is not documented; any answer counts that does not point elsewhere. */
+function reachabilityCheck(channel: DeliveryChannel): ReachabilityCheck {
+  return async (url) => {
+    const status = await channel.send({ method: 'GET', url, timeoutMs: 10_000 })
+    return status !== null && (status < 300 || status >= 400)
+  }
 }

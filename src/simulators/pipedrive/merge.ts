@@ -39,7 +39,7 @@ export function mergeRecords(
       state.patch(linked, record.id as never, { [key]: to }, actor)
   }
   state.changelog.move(entity, from, to)
-  const merged = state.patch(entity, to, filled(survivor as Values, loser as Values), actor)
+  const merged = state.patch(entity, to, filled(survivor as Values, loser as Values), actor, from)
   state.delete(entity, from, actor, to)
   return merged
 }

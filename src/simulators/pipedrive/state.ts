@@ -7,11 +7,12 @@ import { seededRandom } from '../kit/random.ts'
 import { ACTIVITY_TYPES } from './account-data.ts'
 import { Changelog } from './changelog.ts'
 import { FieldCatalogue } from './field-catalogue.ts'
+import { type ConversionTarget, convertLead } from './lead-conversion.ts'
 import { settleInsert, settlePatch } from './lifecycle.ts'
 import { mergeRecords } from './merge.ts'
 import type { Meter } from './meter.ts'
 import { type AnyRecord, type Entity, isPurged, type RecordOf, toV2Time, type Values } from './records.ts'
-import type { LeadLabel, PipedriveSeed, SeedUser } from './seed.ts'
+import type { LeadLabel, PipedriveSeed, SeedDeal, SeedUser } from './seed.ts'
 import type { PipedriveSwitches } from './switches.ts'
 import { Table } from './table.ts'
 import { WebhookStore } from './webhook-store.ts'
@@ -29,7 +30,23 @@ export type Change = {
   actor: Actor
   /** On the deletion that a merge makes. */
   mergedTo?: number
+  /** On the change of the survivor that a merge makes. */
+  mergedFrom?: number
 }
+
+/** A user is made or changed; one who leaves becomes inactive. */
+export type UserChange = {
+  entity: 'user'
+  action: 'create' | 'change'
+  id: number
+  before: SeedUser | null
+  after: SeedUser
+  at: Date
+  actor: Actor
+  mergedTo?: never
+  mergedFrom?: never
+}
+export type Occurrence = Change | UserChange
 
 export type TokenHolder = { user: SeedUser; scopes: readonly string[] | null }
 
@@ -47,6 +64,7 @@ export class PipedriveState {
   readonly activityTypes = ACTIVITY_TYPES
   readonly #tokens = new Map<string, TokenHolder>()
   readonly #listeners = new Set<(change: Change) => void>()
+  readonly #userListeners = new Set<(change: UserChange) => void>()
   readonly #random
 
   constructor(options: {
@@ -105,11 +123,13 @@ export class PipedriveState {
     id: RecordOf[E]['id'],
     values: Values,
     actor: Partial<Actor> = {},
+    mergedFrom?: number,
   ): RecordOf[E] {
     const before = this.#required(entity, id)
     const context = { state: this, at: this.clock.now(), userId: this.#actor(actor).userId }
     const after = settlePatch(entity, before, values, context) as RecordOf[E]
-    this.#commit(entity, before, after, 'change', this.#actor(actor))
+    const merge = mergedFrom === undefined ? {} : { mergedFrom }
+    this.#commit(entity, before, after, 'change', this.#actor(actor), merge)
     return after
   }
 
@@ -122,7 +142,8 @@ export class PipedriveState {
   ): void {
     const before = this.#required(entity, id)
     const after = { ...before, is_deleted: true, update_time: this.timeOf(entity) } as RecordOf[E]
-    this.#commit(entity, before, after, 'delete', this.#actor(actor), mergedTo)
+    const merge = mergedTo === undefined ? {} : { mergedTo }
+    this.#commit(entity, before, after, 'delete', this.#actor(actor), merge)
   }
 
   /** Archives a deal or a lead, or takes it back. */
@@ -140,6 +161,38 @@ export class PipedriveState {
   ): RecordOf[E] {
     const loser = this.#required(entity, loserId)
     return mergeRecords(this, entity, loser, this.#required(entity, survivorId), actor) as RecordOf[E]
+  }
+
+  /** The deal that the lead becomes; the lead is deleted. Throws if it is not there. */
+  convertLead(leadId: string, target: ConversionTarget = {}, actor: Partial<Actor> = {}): SeedDeal {
+    return convertLead(this, this.#required('lead', leadId), target, actor)
+  }
+
+  /** Changes a user, or adds one who is not there yet (`name` and `email` are needed then). */
+  putUser(id: number, values: Partial<Omit<SeedUser, 'id'>>, actor: Partial<Actor> = {}): SeedUser {
+    const before = this.users.get(id) ?? null
+    const after: SeedUser = { name: '', email: '', is_admin: false, ...before, ...values, id }
+    if (after.name === '' || after.email === '') throw new Error(`The user ${id} needs a name and an email.`)
+    this.users.set(id, after)
+    for (const [token, holder] of this.#tokens)
+      if (holder.user.id === id) this.#tokens.set(token, { ...holder, user: after })
+    const change: UserChange = {
+      entity: 'user',
+      action: before ? 'change' : 'create',
+      id,
+      before,
+      after,
+      at: this.clock.now(),
+      actor: this.#actor(actor),
+    }
+    for (const listener of this.#userListeners) listener(change)
+    return after
+  }
+
+  /** As `subscribe`, for users. */
+  subscribeToUsers(listener: (change: UserChange) => void): () => void {
+    this.#userListeners.add(listener)
+    return () => this.#userListeners.delete(listener)
   }
 
   /** Calls back on every change, until the returned function is called. */
@@ -211,12 +264,11 @@ export class PipedriveState {
     after: RecordOf[E],
     action: Change['action'],
     actor: Actor,
-    mergedTo?: number,
+    merge: Pick<Change, 'mergedTo' | 'mergedFrom'> = {},
   ): void {
     this.#table(entity).put(after)
     const at = this.clock.now()
-    const change = { entity, action, id: after.id, before, after, at, actor }
-    const told: Change = mergedTo === undefined ? change : { ...change, mergedTo }
-    for (const listener of this.#listeners) listener(told)
+    const change: Change = { entity, action, id: after.id, before, after, at, actor, ...merge }
+    for (const listener of this.#listeners) listener(change)
   }
 }

@@ -38,6 +38,24 @@ export type PipedriveSwitches = {
   abuse: { refusals: number; withinMs: number; banMs: number }
   /** Whether the company's account is open; false answers 402 to everything; default true. */
   companyOpen: boolean
+  /** Whether creating a webhook first asks its URL (a GET; any answer but a redirect will do); default false. */
+  webhookReachabilityCheck: boolean
+  /** For which hosts a webhook's URL may be plain http; the vendor says 'none'; default 'loopback'. */
+  webhookPlainHttp: 'none' | 'loopback' | 'all'
+  /** Whether a webhook v2 of a new record has `update_time` null and no custom fields; default true. */
+  webhookSparseCreate: boolean
+  /** Whether retries of earlier events are still made while a webhook is banned; default false. */
+  webhookRetriesInBan: boolean
+  /** Whether webhooks that the vendor deleted stay in the list, inactive and with a reason; default true. */
+  webhookDeletedListed: boolean
+  /** The share of events that are delivered twice; default 0. */
+  webhookDuplicateRate: number
+  /** The share of events that are never delivered; default 0. */
+  webhookDropRate: number
+  /** Every delivery begins so much later, milliseconds; default 0. */
+  webhookDelayMs: number
+  /** And a random time up to this later still, so that they overtake each other, milliseconds; default 0. */
+  webhookReorderMs: number
 }
 
 export const DEFAULT_SWITCHES: Readonly<PipedriveSwitches> = {
@@ -58,4 +76,13 @@ export const DEFAULT_SWITCHES: Readonly<PipedriveSwitches> = {
   recentsDays: 31,
   abuse: { refusals: 40, withinMs: 10_000, banMs: 60_000 },
   companyOpen: true,
+  webhookReachabilityCheck: false,
+  webhookPlainHttp: 'loopback',
+  webhookSparseCreate: true,
+  webhookRetriesInBan: false,
+  webhookDeletedListed: true,
+  webhookDuplicateRate: 0,
+  webhookDropRate: 0,
+  webhookDelayMs: 0,
+  webhookReorderMs: 0,
 }

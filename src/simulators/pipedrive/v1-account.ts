@@ -48,7 +48,7 @@ function me({ state, user }: ApiCall): Answer {
 }
 
 /** Who is no admin has no `access` entry that says so. */
-function toV1FullUser(state: PipedriveState, user: SeedUser, me: SeedUser): Values {
+export function toV1FullUser(state: PipedriveState, user: SeedUser, me: SeedUser): Values {
   const access = (app: string): Values => ({
     app,
     admin: user.is_admin,

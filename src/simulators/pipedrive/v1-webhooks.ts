@@ -1,7 +1,8 @@
-/** API v1 webhooks: subscribe, list, unsubscribe. There is no way to change one. Delivers nothing. */
+/** API v1 webhooks: subscribe, list, unsubscribe. There is no way to change one. Delivering is not done here. */
 import type { Answer, ApiCall, Endpoint } from './endpoint.ts'
 import type { Values } from './records.ts'
 import { Refusal } from './refusal.ts'
+import type { PipedriveSwitches } from './switches.ts'
 import type { Webhook } from './webhook-store.ts'
 
 const read = { version: 'v1', scopes: ['webhooks:read', 'webhooks:full', 'admin'] } as const
@@ -40,22 +41,33 @@ const OBJECTS_V1 = [
 /** https://pipedrive.readme.io/docs/guide-for-webhooks-v2 */
 const MAX_PER_USER = 40
 
-export const WEBHOOK_ENDPOINTS: readonly Endpoint[] = [
-  { ...read, method: 'GET', path: '/webhooks', cost: 10, handle: list },
-  { ...write, method: 'POST', path: '/webhooks', cost: 10, handle: create },
-  { ...write, method: 'DELETE', path: '/webhooks/:id', cost: 6, handle: remove },
-]
+/** Asks a URL whether anything answers there. */
+export type ReachabilityCheck = (url: string) => Promise<boolean>
+
+export function webhookEndpoints(isReachable: ReachabilityCheck): Endpoint[] {
+  return [
+    { ...read, method: 'GET', path: '/webhooks', cost: 10, handle: list },
+    { ...write, method: 'POST', path: '/webhooks', cost: 10, handle: (call) => create(call, isReachable) },
+    { ...write, method: 'DELETE', path: '/webhooks/:id', cost: 6, handle: remove },
+  ]
+}
 
 function list({ state, user }: ApiCall): Answer {
-  const data = state.webhooks.all().filter((webhook) => user.is_admin || webhook.owner_id === user.id)
+  const { webhookDeletedListed } = state.switches
+  const data = state.webhooks
+    .all()
+    .filter((webhook) => webhookDeletedListed || webhook.remove_time === null)
+    .filter((webhook) => user.is_admin || webhook.owner_id === user.id)
   return { body: { status: 'ok', success: true, data } }
 }
 
-function create({ state, user, body }: ApiCall): Answer {
+async function create({ state, user, body }: ApiCall, isReachable: ReachabilityCheck): Promise<Answer> {
   const given = (body ?? {}) as Values
   const version = given.version ?? '2.0'
-  check(given, version)
-  const own = state.webhooks.all().filter((webhook) => webhook.owner_id === user.id)
+  check(given, version, state.switches.webhookPlainHttp)
+  const own = state.webhooks
+    .all()
+    .filter((webhook) => webhook.owner_id === user.id && webhook.is_active === 1)
   if (own.length >= MAX_PER_USER)
     throw new Refusal(422, {
       status: 'error',
@@ -64,6 +76,8 @@ function create({ state, user, body }: ApiCall): Answer {
     })
   const userId = Number(given.user_id ?? user.id)
   if (!state.users.has(userId)) throw wrong('user_id', 'not found')
+  if (state.switches.webhookReachabilityCheck && !(await isReachable(String(given.subscription_url))))
+    throw wrong('subscription_url', UNREACHABLE)
   const webhook: Omit<Webhook, 'id'> = {
     company_id: state.seed.company.id,
     owner_id: user.id,
@@ -87,23 +101,28 @@ function create({ state, user, body }: ApiCall): Answer {
   return { status: 201, body: { status: 'ok', success: true, data: state.webhooks.add(webhook) } }
 }
 
-function check(given: Values, version: unknown): void {
+const UNREACHABLE = 'invalid or non-reachable URL'
+
+function check(given: Values, version: unknown, plainHttp: PlainHttp): void {
   if (version !== '1.0' && version !== '2.0') throw wrong('version', 'must be 1.0 or 2.0')
   const objects = version === '2.0' ? OBJECTS : OBJECTS_V1
-  if (!isSubscribable(given.subscription_url)) throw wrong('subscription_url', 'invalid or non-reachable URL')
+  if (!isSubscribable(given.subscription_url, plainHttp)) throw wrong('subscription_url', UNREACHABLE)
   if (!ACTIONS[version].includes(String(given.event_action)))
     throw wrong('event_action', 'not a valid action')
   if (!objects.includes(String(given.event_object))) throw wrong('event_object', 'not a valid object')
   if (typeof given.name !== 'string' || given.name === '') throw wrong('name', 'is required')
 }
 
-/** HTTPS and no address of the vendor's own; a loopback host may use plain HTTP, or nothing could be tried here. */
-function isSubscribable(value: unknown): boolean {
+type PlainHttp = PipedriveSwitches['webhookPlainHttp']
+
+/** HTTPS and no address of the vendor's own; plain HTTP as the switch says, or nothing could be tried here. */
+function isSubscribable(value: unknown, plainHttp: PlainHttp): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false
   const { protocol, hostname } = new URL(value)
   const isLoopback = hostname === 'localhost' || hostname === '127.0.0.1'
+  const isPlainAllowed = plainHttp === 'all' || (plainHttp === 'loopback' && isLoopback)
   return (
-    !hostname.endsWith('pipedrive.com') && (protocol === 'https:' || (protocol === 'http:' && isLoopback))
+    !hostname.endsWith('pipedrive.com') && (protocol === 'https:' || (protocol === 'http:' && isPlainAllowed))
   )
 }
 

@@ -1,7 +1,11 @@
 /** Every migration in order. Forward only: a landed migration is never edited. */
 import type { Migration } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
+import { live } from './0002-live.ts'
+import { companies } from './0003-companies.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
+  '0002-live': live,
+  '0003-companies': companies,
 }

@@ -4,24 +4,28 @@
  */
 import {
   type CursorRow,
-  clearFailures,
   clearListed,
   type Db,
   hasRecords,
-  markDirty,
-  markDirtyAround,
+  markDeleted,
+  noteHints,
   noteListed,
-  type RecordChange,
-  type RecordRow,
   readCursors,
   recordFailures,
   type Store,
   saveCursor,
   sweepUnlisted,
-  upsertRecords,
+  unlistedRecords,
 } from '../../store/index.ts'
-import { type Entity, entityOf, type SourceRecord, type Stream, type Unreadable } from '../model/index.ts'
-import { toRecordRow } from './record-row.ts'
+import {
+  type Entity,
+  type EventWatch,
+  entityOf,
+  type SourceRecord,
+  type Stream,
+  type Unreadable,
+} from '../model/index.ts'
+import { type Applying, applyDeletions, applyRecords } from './apply.ts'
 
 export type MirrorPage = {
   readonly records: readonly SourceRecord[]
@@ -49,12 +53,44 @@ export type Mirror = {
   applyPage(stream: Stream, progress: Progress, page: MirrorPage): Promise<Progress>
   /** After complete listings, once: what they did not show is deleted. Returns how many records of the entity went. */
   sweep(entity: Entity): Promise<number>
+  /** Writes records that were read again one by one; `gone` are ids that the source no longer has. Returns how many changed. */
+  applyRead(entity: Entity, read: RecordsRead): Promise<number>
+  /** The source was asked for everything that changed, up to this moment of its clock: the next windows begin there. */
+  readUntil(streams: readonly Stream[], moment: Date): Promise<void>
+  /** How many changes the pages brought that were not just made: webhooks should have told them. */
+  late(): number
 }
+
+export type RecordsRead = {
+  readonly records: readonly SourceRecord[]
+  readonly unreadable: readonly Unreadable[]
+  readonly gone: readonly string[]
+}
+
+/** So many records that a listing misses are asked for one by one before they count as deleted. */
+const askForAtMost = 100
+
+/** A webhook takes its time, and its first repetitions. */
+const justMadeMs = 60_000
 
 /** A reading before its first page. */
 const untouched = { cursor: null, finished: false, started_at: null, rows_read: 0 }
 
-export function createMirror(store: Store, connection: string, now: () => Date): Mirror {
+/** `watch`: which changes become events; null while there are none to tell. */
+export function createMirror(
+  store: Store,
+  connection: string,
+  now: () => Date,
+  watch: EventWatch | null = null,
+): Mirror {
+  const applying = (mark: boolean): Applying => ({
+    connection,
+    batchSize: store.batchSize,
+    now: now(),
+    watch: mark ? watch : null,
+    mark,
+  })
+  let late = 0
   return {
     async progress() {
       const rows = await readCursors(store.db, connection)
@@ -68,8 +104,24 @@ export function createMirror(store: Store, connection: string, now: () => Date):
       return window
     },
     applyPage: (stream, progress, page) =>
-      store.transaction((trx) => applyPage(trx, connection, stream, progress, page, store.batchSize, now())),
-    sweep: (entity) => store.transaction((trx) => sweep(trx, connection, entity)),
+      store.transaction(async (trx) => {
+        // Before a stream has been read once, everything is going to be projected anyway.
+        const readBefore = progress.mode === 'window' || progress.sweep || progress.watermark !== null
+        const applied = await applyPage(trx, stream, progress, page, applying(readBefore))
+        late += applied.late
+        return applied.progress
+      }),
+    sweep: (entity) => store.transaction((trx) => sweep(trx, entity, applying(true))),
+    applyRead: (entity, read) => store.transaction((trx) => applyRead(trx, entity, read, applying(true))),
+    readUntil: (streams, moment) =>
+      store.transaction(async (trx) => {
+        for (const row of await readCursors(trx, connection)) {
+          const reads = streams.includes(row.stream as Stream) && row.finished
+          if (reads && (row.watermark === null || row.watermark < moment))
+            await saveCursor(trx, connection, { ...row, watermark: moment })
+        }
+      }),
+    late: () => late,
   }
 }
 
@@ -125,32 +177,18 @@ async function startFresh(
 
 async function applyPage(
   trx: Db,
-  connection: string,
   stream: Stream,
   progress: Progress,
   page: MirrorPage,
-  batchSize: number,
-  now: Date,
-): Promise<Progress> {
+  applying: Applying,
+): Promise<{ progress: Progress; late: number }> {
+  const { connection } = applying
   const entity = entityOf[stream]
-  const rows = page.records.map(toRecordRow)
-  const changes: RecordChange[] = []
-  for (let start = 0; start < rows.length; start += batchSize) {
-    changes.push(...(await upsertRecords(trx, connection, entity, rows.slice(start, start + batchSize))))
-  }
+  const { rows, changes } = await applyRecords(trx, entity, page.records, applying)
   const unreadableIds = page.unreadable.flatMap((item) => (item.id === null ? [] : [item.id]))
   if (progress.sweep)
     await noteListed(trx, connection, entity, [...rows.map((row) => row.id), ...unreadableIds])
-  // Before a stream has been read once, everything is going to be projected anyway.
-  const readBefore = progress.mode === 'window' || progress.sweep || progress.watermark !== null
-  if (readBefore) await markAround(trx, connection, entity, rows, changes)
-  await clearFailures(
-    trx,
-    connection,
-    `unreadable ${entity}`,
-    rows.map((row) => row.id),
-  )
-  await keepUnreadable(trx, connection, entity, page.unreadable, now)
+  await keepUnreadable(trx, connection, entity, page.unreadable, applying.now)
   const finished = page.nextCursor === null
   const startedAt = progress.started_at ?? page.serverTime
   const next: Progress = {
@@ -162,56 +200,63 @@ async function applyPage(
     rows_read: progress.rows_read + rows.length + page.unreadable.length,
   }
   await saveCursor(trx, connection, next)
-  return next
+  const changed = new Set(changes.map((change) => change.id))
+  const before = new Date(page.serverTime.getTime() - justMadeMs).toISOString()
+  const late = rows.filter(({ id, version }) => changed.has(id) && version !== null && version < before)
+  return { progress: next, late: late.length }
 }
 
-async function sweep(trx: Db, connection: string, entity: Entity): Promise<number> {
+async function sweep(trx: Db, entity: Entity, applying: Applying): Promise<number> {
+  const { connection } = applying
   const listings = (await readCursors(trx, connection)).filter(
     (row) => entityOf[row.stream as Stream] === entity && row.sweep,
   )
   if (listings.length === 0 || listings.some((row) => !row.finished)) return 0
-  const gone = await sweepUnlisted(trx, connection, entity)
-  if (entity === 'organization') {
-    await markDirtyAround(trx, connection, { organizationIds: gone.map((row) => Number(row.id)) })
-  } else {
-    await markDirty(
-      trx,
-      connection,
-      gone.flatMap((row) => (row.identity === null ? [] : [row.identity])),
-    )
-    const personIds = gone.flatMap((row) => (row.person_id === null ? [] : [row.person_id]))
-    await markDirtyAround(trx, connection, { personIds })
-  }
+  const gone = await takeUnlisted(trx, entity, applying)
   await clearListed(trx, connection, entity)
   // Done with: a second sweep would find nothing listed and delete everything.
   for (const row of listings) await saveCursor(trx, connection, { ...row, sweep: false })
+  return gone
+}
+
+/** An archived lead leaves the list like a deleted one: unless there are too many, each is asked for. */
+async function takeUnlisted(trx: Db, entity: Entity, applying: Applying): Promise<number> {
+  const { connection, now } = applying
+  if (entity === 'lead') {
+    const missing = await unlistedRecords(trx, connection, entity)
+    if (missing.length <= askForAtMost) {
+      await noteHints(
+        trx,
+        connection,
+        missing.map((id) => ({ entity, id, version: null })),
+        now,
+      )
+      return missing.length
+    }
+  }
+  const gone = await sweepUnlisted(trx, connection, entity)
+  await applyDeletions(trx, entity, gone, applying)
   return gone.length
 }
 
-/** Everything that is projected from a changed record, as it was and as it is now. */
-async function markAround(
-  trx: Db,
-  connection: string,
-  entity: Entity,
-  rows: readonly RecordRow[],
-  changes: readonly RecordChange[],
-): Promise<void> {
-  if (changes.length === 0) return
-  const changed = new Set(changes.map((change) => change.id))
-  const now = rows.filter((row) => changed.has(row.id))
-  if (entity === 'person') {
-    const identities = [...now.map((row) => row.identity), ...changes.map((change) => change.old_identity)]
-    await markDirty(
+async function applyRead(trx: Db, entity: Entity, read: RecordsRead, applying: Applying): Promise<number> {
+  const { connection } = applying
+  const { rows, changes } = await applyRecords(trx, entity, read.records, applying)
+  const gone = await markDeleted(trx, connection, entity, read.gone)
+  await applyDeletions(trx, entity, gone, applying)
+  await keepUnreadable(trx, connection, entity, read.unreadable, applying.now)
+  // A listing that is under way may have passed their place: it must not take them for deleted.
+  const listing = (await readCursors(trx, connection)).some(
+    (row) => entityOf[row.stream as Stream] === entity && row.sweep,
+  )
+  if (listing)
+    await noteListed(
       trx,
       connection,
-      identities.filter((identity) => identity !== null),
+      entity,
+      rows.map((row) => row.id),
     )
-  } else if (entity === 'organization') {
-    await markDirtyAround(trx, connection, { organizationIds: now.map((row) => Number(row.id)) })
-  } else {
-    const personIds = [...now.map((row) => row.person_id), ...changes.map((change) => change.old_person_id)]
-    await markDirtyAround(trx, connection, { personIds: personIds.filter((id) => id !== null) })
-  }
+  return changes.length + gone.length
 }
 
 async function keepUnreadable(

@@ -1,6 +1,8 @@
 /** Our words for the data. */
 export * from './catalogue.ts'
+export * from './change.ts'
 export * from './command.ts'
+export * from './company.ts'
 export * from './contact.ts'
 export * from './identity.ts'
 export * from './records.ts'

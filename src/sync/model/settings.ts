@@ -24,6 +24,8 @@ export type SyncSettings = {
     readonly leads: boolean
   }
   readonly personMapping: readonly MappingSetting[]
+  /** Fields of an organization to labels or internal names of Brevo's company attributes. */
+  readonly organizationMapping: readonly MappingSetting[]
   readonly lists: {
     readonly allContacts: number | null
     readonly qualifiedLeads: number | null
@@ -37,6 +39,10 @@ export type SyncSettings = {
   }[]
   readonly defaultCountry: string | null
   readonly exchangeRates: Readonly<Record<string, number>>
+  /** `deal added`, `deal stage_changed`, ... to the name of the Brevo event (rule R5). */
+  readonly events: Readonly<Record<string, string>>
+  /** Whether what is there at the first sync is told as added. */
+  readonly backfillEvents: boolean
   readonly deleteBehavior: 'soft' | 'hard'
   readonly createMissingAttributes: boolean
 }

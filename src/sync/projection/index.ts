@@ -1,4 +1,6 @@
 /** Mirror records to wanted contacts. Pure: no store, no clock, no network. */
+export * from './company.ts'
+export * from './company-plan.ts'
 export * from './computed.ts'
 export * from './contact.ts'
 export * from './convert.ts'

@@ -253,8 +253,20 @@ describe('lists and stages', () => {
 })
 
 describe('what is read', () => {
-  const needs = (settings: SyncSettings) => resolve(settings, brevo([], [1])).plan?.needs
+  const withoutCompanies = (settings: SyncSettings): SyncSettings => ({
+    ...settings,
+    entities: { ...settings.entities, organizations: false },
+  })
+  const needs = (settings: SyncSettings) => resolve(withoutCompanies(settings), brevo([], [1])).plan?.needs
   const nothing = { deals: false, organizations: false, activities: false, leads: false, users: false }
+
+  test('R5.3 R8.2 events need their records and the names of users, companies the organizations', () => {
+    const told = (event: string) => needs(sampleSettings({ events: { [event]: 'x' } }))
+    expect(told('deal stage_changed')).toEqual({ ...nothing, deals: true, users: true })
+    expect(told('activity added')).toEqual({ ...nothing, activities: true, users: true })
+    expect(told('lead added')).toEqual({ ...nothing, leads: true, users: true })
+    expect(resolve(sampleSettings(), brevo([], [1])).plan?.needs).toEqual({ ...nothing, organizations: true })
+  })
 
   test('is only what something depends on', () => {
     expect(needs(mapped(['name', 'A']))).toEqual(nothing)

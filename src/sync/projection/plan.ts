@@ -244,23 +244,28 @@ function needsOf(
   const fieldType = (type: string): boolean =>
     sources.some((source) => source.kind === 'field' && source.field.type === type)
   const { lists, stageLists } = settings
+  const told = (entity: string): boolean =>
+    Object.keys(settings.events).some((event) => event.startsWith(`${entity} `))
   return {
     deals:
       settings.entities.deals &&
-      (computed('deals') ||
+      (told('deal') ||
+        computed('deals') ||
         stageLists.length > 0 ||
         lists.qualifiedLeads !== null ||
         lists.customers !== null ||
         lists.churned !== null),
     organizations:
+      // Companies and events of organizations.
+      settings.entities.organizations ||
       fieldType('organization') ||
       sources.some(
         (source) =>
           source.kind === 'organization-name' || (source.kind === 'field' && source.of === 'organization'),
       ),
-    activities: settings.entities.activities && computed('activities'),
-    leads: settings.entities.leads && (computed('leads') || lists.qualifiedLeads !== null),
-    users: fieldType('user'),
+    activities: settings.entities.activities && (told('activity') || computed('activities')),
+    leads: settings.entities.leads && (told('lead') || computed('leads') || lists.qualifiedLeads !== null),
+    users: fieldType('user') || Object.keys(settings.events).length > 0,
   }
 }
 

@@ -50,9 +50,10 @@ export async function planFirst(
   store: Store,
   connection: string,
   run: string,
+  now: Date | null = null,
 ): Promise<readonly OutboxRow[]> {
   await linkByExtId(store.db, connection)
-  const renames = await readRenames(store.db, connection, run)
+  const renames = await readRenames(store.db, connection, run, now)
   const yields = await readYields(store.db, connection, run)
   return [
     ...renames.map((rename) => toFirstRow(rename, { renamedFrom: rename.renamed_from ?? '' })),
@@ -86,19 +87,25 @@ function toFirstRow(
   return toRow('rename', command, row.fingerprint)
 }
 
+export type PlanRequest = {
+  readonly run: string
+  readonly hardDelete: boolean
+  /** What failed lately and may go better later waits its time until then; null: it is tried again at once. */
+  readonly now: Date | null
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Walks every candidate and hands commands to the sink, a batch at a time. */
 export async function planWrites(
   store: Store,
   connection: string,
-  run: string,
-  hardDelete: boolean,
+  { run, hardDelete, now, signal }: PlanRequest,
   sink: PlanSink,
-  signal?: AbortSignal,
 ): Promise<void> {
   let after = 0
   for (;;) {
     signal?.throwIfAborted()
-    const candidates = await nextCandidates(store.db, connection, run, after, 500)
+    const candidates = await nextCandidates(store.db, connection, { run, after, limit: 500, now })
     const last = candidates[candidates.length - 1]
     if (!last) break
     after = last.person_id

@@ -4,7 +4,10 @@ import type { JsonObject } from '../../base/json.ts'
 import {
   type ClusterPerson,
   clearDirty,
+  clearDirtyUntil,
   countOpenLeadsOf,
+  type DirtyMark,
+  lastDirtyMark,
   nextIdentities,
   readActivityDatesOf,
   readClusterPersons,
@@ -39,13 +42,15 @@ export async function projectClusters(
 ): Promise<number> {
   let projected = 0
   let after = ''
+  const marked = await lastDirtyMark(store.db, connection)
   for (;;) {
     options.signal?.throwIfAborted()
+    const marks = options.all ? [] : await takeDirty(store.db, connection, clustersAtATime)
     const identities = options.all
       ? await nextIdentities(store.db, connection, after, clustersAtATime)
-      : await takeDirty(store.db, connection, clustersAtATime)
+      : marks.map((mark) => mark.identity)
     if (identities.length === 0) break
-    await projectSome(store, connection, options.plan, identities, !options.all)
+    await projectSome(store, connection, options.plan, identities, marks)
     projected += identities.length
     after = identities[identities.length - 1] ?? after
     options.onProgress?.(projected)
@@ -53,7 +58,7 @@ export async function projectClusters(
   if (options.all) {
     await store.transaction(async (trx) => {
       await removeStaleWanted(trx, connection)
-      await clearDirty(trx, connection)
+      await clearDirtyUntil(trx, connection, marked)
     })
   }
   await removeStaleWarnings(store.db, connection)
@@ -65,7 +70,7 @@ async function projectSome(
   connection: string,
   plan: Plan,
   identities: readonly string[],
-  settleDirty: boolean,
+  marks: readonly DirtyMark[],
 ): Promise<void> {
   const clusters = await loadClusters(store, connection, plan, identities)
   const references = await loadReferences(store, connection, plan, clusters)
@@ -87,7 +92,7 @@ async function projectSome(
   }
   await store.transaction(async (trx) => {
     await replaceWanted(trx, connection, identities, rows, warnings)
-    if (settleDirty) await clearDirty(trx, connection, identities)
+    await clearDirty(trx, connection, marks)
   })
 }
 

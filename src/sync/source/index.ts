@@ -2,4 +2,7 @@
 
 export type { PipedriveClient } from '../../pipedrive/index.ts'
 export * from './catalogue.ts'
+export { fromPipedriveWebhook, pipedriveDeliveryId } from './from-webhook.ts'
 export * from './read-stream.ts'
+export * from './recents.ts'
+export * from './refetch.ts'

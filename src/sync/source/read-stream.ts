@@ -1,16 +1,11 @@
 /** Reads one stream to its end: page after page into the mirror, each page kept before the next is asked for. */
 import { oneAhead } from '../../base/ahead.ts'
 import { TajoError } from '../../base/error.ts'
-import type { LeadListOptions, ListOptions, Page, PipedriveClient } from '../../pipedrive/index.ts'
+import type { LeadListOptions, ListOptions, PipedriveClient } from '../../pipedrive/index.ts'
 import type { Mirror, Progress, Reading } from '../mirror/index.ts'
-import type { Catalogue, FieldDefinition, SourceRecord, Stream, Unreadable } from '../model/index.ts'
-import {
-  fromPipedriveActivity,
-  fromPipedriveDeal,
-  fromPipedriveLead,
-  fromPipedriveOrganization,
-  fromPipedrivePerson,
-} from './from-pipedrive.ts'
+import type { Catalogue, Stream } from '../model/index.ts'
+import { converted, createConverters, isRejected, marketingStatus, type RecordPage } from './converters.ts'
+import { fromPipedriveActivity, fromPipedriveDeal, fromPipedriveLead } from './from-pipedrive.ts'
 
 export type StreamProgress = {
   readonly stream: Stream
@@ -79,13 +74,6 @@ async function readPages(context: SourceContext, stream: Stream, from: Progress)
   return progress
 }
 
-type RecordPage = {
-  records: SourceRecord[]
-  unreadable: Unreadable[]
-  nextCursor: string | null
-  serverTime: Date | null
-}
-
 function pagesOf(
   { pipedrive, catalogue, signal }: SourceContext,
   stream: Stream,
@@ -100,15 +88,12 @@ function pagesOf(
   const deals: ListOptions = updatedSince
     ? { ...options, filters: { status: 'open,won,lost,deleted' } }
     : options
-  const personFields = byKey(catalogue.personFields)
-  const organizationFields = byKey(catalogue.organizationFields)
+  const convert = createConverters(catalogue)
   switch (stream) {
     case 'persons':
-      return converted(personPages(pipedrive, options), (person) => fromPipedrivePerson(person, personFields))
+      return converted(personPages(pipedrive, options), convert.person)
     case 'organizations':
-      return converted(pipedrive.organizations.pages(options), (item) =>
-        fromPipedriveOrganization(item, organizationFields),
-      )
+      return converted(pipedrive.organizations.pages(options), convert.organization)
     case 'deals':
       return converted(pipedrive.deals.pages(deals), fromPipedriveDeal)
     case 'archived_deals':
@@ -132,7 +117,7 @@ async function* personPages(
 ): ReturnType<typeof pipedrive.persons.pages> extends AsyncIterable<infer P> ? AsyncGenerator<P> : never {
   let cursor = options.cursor
   try {
-    for await (const page of pipedrive.persons.pages({ ...options, includeFields: ['marketing_status'] })) {
+    for await (const page of pipedrive.persons.pages({ ...options, includeFields: marketingStatus })) {
       cursor = page.nextCursor
       yield page
     }
@@ -140,35 +125,6 @@ async function* personPages(
     if (!isRejected(error)) throw error
     yield* pipedrive.persons.pages({ ...options, cursor })
   }
-}
-
-async function* converted<T extends { id: number | string }>(
-  pages: AsyncIterable<Page<T>>,
-  convert: (item: T) => SourceRecord,
-): AsyncIterable<RecordPage> {
-  for await (const page of pages) {
-    const records: SourceRecord[] = []
-    const unreadable: Unreadable[] = page.unreadable.map(({ id, problem }) => ({ id, problem }))
-    for (const item of page.items) {
-      try {
-        records.push(convert(item))
-      } catch (error) {
-        unreadable.push({
-          id: String(item.id),
-          problem: error instanceof Error ? error.message : String(error),
-        })
-      }
-    }
-    yield { records, unreadable, nextCursor: page.nextCursor, serverTime: page.serverTime }
-  }
-}
-
-function byKey(fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldDefinition> {
-  return new Map(fields.map((field) => [field.key, field]))
-}
-
-function isRejected(error: unknown): boolean {
-  return error instanceof TajoError && error.code === 'pipedrive_rejected'
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -1,0 +1,24 @@
+/** The commands that run on: serve. Words only. */
+import type { Command } from 'commander'
+import type { Invoke } from './program.ts'
+import { HIGHEST_PORT, wholeNumber, withExamples } from './program-options.ts'
+
+export function serveCommands(program: Command, invoke: Invoke): void {
+  withExamples(
+    program
+      .command('serve')
+      .description('keep both in step until told to stop')
+      .option(
+        '--port <port>',
+        'where to listen (default: server.port of tajo.yaml; 0: a free one)',
+        wholeNumber(0, HIGHEST_PORT),
+      )
+      .option('--host <address>', 'the address to listen on (default: all)')
+      .option('--no-webhooks', 'register no webhooks; polling does the work'),
+    ['tajo serve', 'tajo serve --port 8080 --host 127.0.0.1', 'tajo serve --no-webhooks'],
+  ).action((_, command: Command) =>
+    invoke(command.optsWithGlobals(), async (context) =>
+      (await import('./commands/serve.ts')).runServe(context, command.opts()),
+    ),
+  )
+}

@@ -1,0 +1,72 @@
+/**
+ * What an operator and his machines ask: health, readiness, metrics, and the interface itself. They change nothing and
+ * need no credentials, since they tell of no person; everything else is a 404.
+ */
+import { type Context, Hono } from 'hono'
+import { asError, TajoError } from '../base/error.ts'
+import type { Health, Live, LiveNews } from '../service/index.ts'
+import type { Metrics } from './metrics.ts'
+import { OPENAPI_DOCUMENT } from './openapi.ts'
+import { COMMON_HEADERS, methodProblem, type Problem, problemHeaders, problemText } from './problem.ts'
+
+export type OperationRouteOptions = {
+  /** Null while Tajo is still starting. */
+  readonly live: () => Live | null
+  readonly metrics: Metrics
+  readonly onNews: (news: LiveNews) => void
+}
+
+const METHODS = 'GET, HEAD'
+
+export function createOperationRoutes({ live, metrics, onNews }: OperationRouteOptions): Hono {
+  const app = new Hono()
+  app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, COMMON_HEADERS))
+  app.get('/readyz', async (c) => {
+    const { ready, reasons } = await readHealth(live(), onNews)
+    return c.json({ ready, reasons }, ready ? 200 : 503, COMMON_HEADERS)
+  })
+  app.get('/metrics', async (c) => {
+    const { contentType, text } = await metrics.render()
+    return c.body(text, 200, { ...COMMON_HEADERS, 'content-type': contentType })
+  })
+  app.get('/openapi.json', (c) => c.json(OPENAPI_DOCUMENT, 200, COMMON_HEADERS))
+  for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json']) {
+    app.all(path, (c) => answer(c, methodProblem(c.req.method, METHODS)))
+  }
+  app.notFound((c) =>
+    answer(c, { status: 404, code: 'route_not_found', detail: 'Nothing is answered under this path.' }),
+  )
+  app.onError((error, c) => {
+    onNews(failureNews('http.failed', 'A request met something Tajo does not know.', error))
+    return answer(c, {
+      status: 500,
+      code: 'request_failed',
+      detail: 'Tajo met something it does not know; its log says where.',
+    })
+  })
+  return app
+}
+
+/** A connection that cannot even say how it is, is not ready. */
+async function readHealth(live: Live | null, onNews: (news: LiveNews) => void): Promise<Health> {
+  if (live === null) return { ready: false, reasons: ['Tajo is starting; ask again in a few seconds.'] }
+  try {
+    return await live.health()
+  } catch (thrown) {
+    onNews(failureNews('health.failed', 'The state could not be read.', thrown))
+    const reason =
+      thrown instanceof TajoError
+        ? thrown.message
+        : 'The state could not be read; the log says where it failed.'
+    return { ready: false, reasons: [reason] }
+  }
+}
+
+/** The words of a foreign error are kept for the log, where they are cleaned. */
+export function failureNews(event: string, message: string, thrown: unknown): LiveNews {
+  return { level: 'error', event, message, details: { error: asError(thrown) } }
+}
+
+function answer(c: Context, problem: Problem): Response {
+  return c.body(problemText(problem), problem.status as 404, problemHeaders(problem))
+}

@@ -1,0 +1,164 @@
+/**
+ * The HTTP server of `tajo serve`: webhooks straight on Node's server, so that a refused body is never read, everything
+ * else through hono. It speaks plain HTTP (TLS is a proxy's work) and starts nothing but itself.
+ */
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { TajoError } from '../base/error.ts'
+import type { Live, LiveNews } from '../service/index.ts'
+import { createMetrics } from './metrics.ts'
+import { createOperationRoutes, failureNews } from './operation-routes.ts'
+import { createWebhookRoute, toWebhookTarget } from './webhook-routes.ts'
+
+export type ServerOptions = {
+  /** A promise: the port is taken at once, and webhooks are answered with 429 until it is fulfilled. */
+  readonly live: Live | Promise<Live>
+  /** 0: a free one. */
+  readonly port: number
+  /** The address to listen on; default: all of this machine. */
+  readonly host?: string | undefined
+  readonly onNews: (news: LiveNews) => void
+  readonly limits?: Partial<ServerLimits> | undefined
+}
+
+export type ServerLimits = {
+  /** The most one webhook's body may have; default 1 MiB. */
+  readonly bodyBytes: number
+  /** The most all bodies in memory may have together; default 64 MiB. */
+  readonly memoryBytes: number
+  /** How long the head of a request may take; default 10 s. */
+  readonly headersTimeoutMs: number
+  /** How long a whole request may take to arrive; default 30 s. */
+  readonly requestTimeoutMs: number
+}
+
+export type RunningServer = {
+  /** Without a trailing slash. */
+  readonly url: string
+  readonly port: number
+  /** Takes no new requests, answers those under way, and after `graceMs` cuts off what is left. */
+  close(graceMs: number): Promise<void>
+}
+
+const MEBIBYTE = 1024 * 1024
+const LIMITS: ServerLimits = {
+  bodyBytes: MEBIBYTE,
+  memoryBytes: 64 * MEBIBYTE,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+}
+/** Longer than the minute for which common proxies keep an idle connection: the proxy closes first, not in mid-request. */
+const KEEP_ALIVE_MS = 65_000
+const TIMEOUT_CHECKS = 4
+const IDLE_LOOK_MS = 20
+
+/** Resolves when it listens. Throws `port_in_use` and `address_unusable`. */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const limits = { ...LIMITS, ...options.limits }
+  const server = createHttpServer({
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(limits.headersTimeoutMs / TIMEOUT_CHECKS),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  })
+  const handle = createHandler(options, limits)
+  // With `Expect: 100-continue` the sender waits before it sends the body: it is refused before.
+  server.on('request', handle).on('checkContinue', handle)
+  await listen(server, options)
+  const { port } = server.address() as AddressInfo
+  server.on('error', (error) =>
+    options.onNews(failureNews('server.failed', 'The HTTP server failed.', error)),
+  )
+  let closed: Promise<void> | null = null
+  return {
+    url: `http://${toUrlHost(options.host)}:${port}`,
+    port,
+    close: (graceMs) => {
+      closed ??= close(server, graceMs)
+      return closed
+    },
+  }
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+function createHandler({ live: given, onNews }: ServerOptions, limits: ServerLimits): Handler {
+  let live: Live | null = null
+  if (given instanceof Promise) {
+    given.then(
+      (started) => {
+        live = started
+      },
+      // Whoever starts Tajo hears of it; here it only stays unready.
+      () => {},
+    )
+  } else live = given
+  const current = (): Live | null => live
+  const metrics = createMetrics({
+    readings: () => live?.readings() ?? null,
+    onFault: (thrown) => onNews(failureNews('metrics.failed', 'The readings could not be taken.', thrown)),
+  })
+  const receive = createWebhookRoute({
+    live: current,
+    metrics,
+    onNews,
+    bodyBytes: limits.bodyBytes,
+    memory: { usedBytes: 0, mostBytes: limits.memoryBytes },
+  })
+  const { fetch } = createOperationRoutes({ live: current, metrics, onNews })
+  const operate = getRequestListener(fetch, { overrideGlobalObjects: false })
+  return (request, response) => {
+    const target = toWebhookTarget(request.url ?? '')
+    if (target === null) void operate(request, response)
+    else void receive(request, response, target)
+  }
+}
+
+function listen(server: Server, { port, host }: ServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException): void => reject(toListenError(error, port, host))
+    server.once('error', refuse)
+    server.listen({ port, host }, () => {
+      server.off('error', refuse)
+      resolve()
+    })
+  })
+}
+
+function toListenError(error: NodeJS.ErrnoException, port: number, host = 'any address'): TajoError {
+  if (error.code === 'EADDRINUSE') {
+    return new TajoError({
+      code: 'port_in_use',
+      message: `Port ${port} is in use by another program. Stop it, or choose another port with --port or server.port in tajo.yaml.`,
+      details: { port },
+      cause: error,
+    })
+  }
+  return new TajoError({
+    code: 'address_unusable',
+    message: `Tajo may not listen on ${host}, port ${port} (${error.code ?? error.message}). Choose a port from 1024 and an address of this machine.`,
+    details: { port },
+    cause: error,
+  })
+}
+
+function toUrlHost(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // A connection that was busy when it began is kept alive after its answer, so it is looked for again.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(cut)
+}

@@ -1,0 +1,115 @@
+/**
+ * The service of a server that runs on the same data directory, as if it were open here. It works with the server's
+ * configuration, and says so where this side's is another one.
+ */
+import type net from 'node:net'
+import { TajoError } from '../../base/error.ts'
+import type { LoadedConfig } from '../../config/index.ts'
+import { visitDataDirectory } from '../../store/index.ts'
+import type { Service, SyncOptions } from '../service-face.ts'
+import { type CallOptions, createCaller } from './caller.ts'
+import { configurationFingerprint } from './protocol.ts'
+
+export type RemoteOptions = {
+  readonly connection: string
+  /** Sentences for the person who waits, at most a few per call. */
+  readonly onNotice?: ((text: string) => void) | undefined
+}
+
+/** There is one server on a data directory: `live` throws `server_running`. */
+export type RemoteService = Service & { live(): Promise<never> }
+
+/**
+ * What to do about a store that could not be opened: where another process has the data directory and serves others,
+ * its service; else `error` is thrown again. A store on a PostgreSQL server has no such door, since any number may use
+ * it at once: two syncs there meet at the lease (`connection_busy`).
+ */
+export async function askServer(
+  error: unknown,
+  dataDir: string,
+  config: LoadedConfig,
+  options: RemoteOptions,
+): Promise<RemoteService> {
+  if (!(error instanceof TajoError) || error.code !== 'store_locked') throw error
+  const socket = await visitDataDirectory(dataDir)
+  if (socket === null) throw error
+  return remoteService(socket, config, options)
+}
+
+/** `socket` is past the lock's greeting. Throws `service_version_mismatch`, `service_connection_mismatch`, `server_gone`. */
+export async function remoteService(
+  socket: net.Socket,
+  config: LoadedConfig,
+  { connection, onNotice = () => {} }: RemoteOptions,
+): Promise<RemoteService> {
+  const configuration = configurationFingerprint(config)
+  const caller = await createCaller(socket, { connection, configuration, onNotice })
+  // What comes back has the shape that the service gave it: both sides speak the same version of the protocol.
+  const call = <T>(method: string, params: unknown = {}, options: CallOptions = {}): Promise<T> =>
+    caller.call(method, params, options) as Promise<T>
+  const compareConfigurations = (): void => {
+    if (caller.configuration !== configuration) onNotice(differenceText(caller.pid, config))
+  }
+  return {
+    config,
+    sync(options) {
+      compareConfigurations()
+      return call('sync', toPass(options), options)
+    },
+    check({ fix, signal }) {
+      compareConfigurations()
+      return call('check', { fix }, { signal })
+    },
+    status: () => call('status'),
+    explain: (subject) => call('explain', { subject }),
+    failures: {
+      list: () => call('failures.list'),
+      retry(selection, options) {
+        compareConfigurations()
+        return call('failures.retry', { selection, ...toPass(options) }, options)
+      },
+      discard: (selection) => call('failures.discard', { selection }),
+    },
+    connections: {
+      connectPipedrive: (credentials) => call('connections.connectPipedrive', credentials),
+      connectBrevo: (credentials) => call('connections.connectBrevo', credentials),
+      list: () => call('connections.list'),
+      test: (name) => call('connections.test', { name }),
+      disconnect: (name) => call('connections.disconnect', { name }),
+    },
+    webhooks: {
+      register({ publicUrl, signal } = {}) {
+        compareConfigurations()
+        return call('webhooks.register', { publicUrl }, { signal })
+      },
+      list({ signal } = {}) {
+        compareConfigurations()
+        return call('webhooks.list', {}, { signal })
+      },
+      remove: ({ signal } = {}) => call('webhooks.remove', {}, { signal }),
+    },
+    async live() {
+      throw serverRunning(caller.pid)
+    },
+    async close() {
+      caller.close()
+    },
+  }
+}
+
+function serverRunning(pid: number): TajoError {
+  return new TajoError({
+    code: 'server_running',
+    message: `Another server (process ${pid}) already runs on this data directory. Stop it first, or give this one a directory of its own (TAJO_DATA_DIR).`,
+    disposition: 'pause',
+    details: { pid },
+  })
+}
+
+function toPass({ full, dryRun }: SyncOptions): Pick<SyncOptions, 'full' | 'dryRun'> {
+  return { ...(full !== undefined && { full }), ...(dryRun !== undefined && { dryRun }) }
+}
+
+function differenceText(pid: number, { config }: LoadedConfig): string {
+  return `Note: the running server (process ${pid}) still works with the configuration it started with, which differs from ${config.file === null ? "this command's settings" : `${config.file} and the environment of this command`}. Restart it to put the new one to use.`
+}

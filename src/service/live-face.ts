@@ -1,0 +1,89 @@
+/** What a running server can do, as types: the HTTP room and the commands of `serve` use this face only. */
+import type { RunProgress } from '../sync/index.ts'
+
+export type InboxSource = 'pipedrive' | 'brevo'
+
+export type Inbox = {
+  /**
+   * Whether the `Authorization` header is what Tajo registered with that service. Constant time; false for an unknown
+   * connection. `connection` is null where the path names none: the default one.
+   */
+  authenticate(source: InboxSource, connection: string | null, authorization: string | null): boolean
+  /**
+   * Keeps one body (an object, or an array of them) in a commit that it shares with whatever else arrives at the
+   * moment; resolves once that is durable. Throws `webhook_not_json` (reject) and `webhook_not_stored` (retry).
+   */
+  store(source: InboxSource, connection: string | null, body: string): Promise<InboxReceipt>
+}
+
+/** How many of the deliveries in the body are new, and how many had arrived before. */
+export type InboxReceipt = { readonly stored: number; readonly duplicates: number }
+
+export type Health = {
+  /** The store answers, the accounts accepted the credentials at least once, and no connection is paused. */
+  readonly ready: boolean
+  /** Why not, in sentences that name the remedy. */
+  readonly reasons: readonly string[]
+}
+
+/** What `/metrics` and the status tell of the moment. Counters count since the start of the process. */
+export type LiveReadings = {
+  readonly mode: 'realtime' | 'batch' | 'hybrid'
+  /** Requests that left, by answer: a status code, or `none` where no answer came. */
+  readonly requests: readonly {
+    readonly vendor: 'pipedrive' | 'brevo'
+    readonly status: string
+    readonly count: number
+  }[]
+  /** What may still be asked for: Pipedrive's tokens of today, Brevo's requests of this hour by bucket. Null: not known yet. */
+  readonly budgets: readonly {
+    readonly vendor: 'pipedrive' | 'brevo'
+    readonly budget: string
+    readonly left: number | null
+  }[]
+  readonly backlog: {
+    readonly inbox: number
+    readonly dirty: number
+    readonly outbox: number
+    readonly events: number
+    readonly companies: number
+  }
+  /** Age of the oldest delivery that waits, seconds; 0 when none does. */
+  readonly backlogAgeSeconds: number
+  /** Seconds from the change at its source to its acceptance by the other side; a sliding window of the last thousand. */
+  readonly lagSeconds: { readonly count: number; readonly p50: number | null; readonly p99: number | null }
+  readonly events: Readonly<Record<'sent' | 'no_contact' | 'failed' | 'waiting', number>>
+  readonly failures: number
+  readonly lastPollAt: string | null
+  readonly lastListingAt: string | null
+  /** Whether webhooks arrive as polling says they should; null: not known yet. */
+  readonly webhooksHealthy: boolean | null
+  /** What the connection waits for; null: it works. */
+  readonly paused: { readonly reason: string; readonly until: string | null } | null
+}
+
+/** What happened, as `serve` logs it and the demo prints it. Ids only: no names, no addresses. */
+export type LiveNews = {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** `sync.finished`, `poll.finished`, `contact.written`, `event.sent`, `connection.paused`, ... */
+  readonly event: string
+  readonly message: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export type LiveOptions = {
+  readonly onNews: (news: LiveNews) => void
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined
+  /** Where webhooks can reach this process; null: none are registered, and polling does the work. Default: the configuration's. */
+  readonly publicUrl?: string | null | undefined
+}
+
+export type Live = {
+  readonly inbox: Inbox
+  health(): Promise<Health>
+  readings(): Promise<LiveReadings>
+  /** Resolves when nothing is waiting any more: no delivery, no change, no event. For demonstrations and tests. */
+  settled(signal?: AbortSignal): Promise<void>
+  /** Ends what is under way, or leaves it so that the next start goes on with it; at most ten seconds. */
+  stop(): Promise<void>
+}

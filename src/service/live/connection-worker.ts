@@ -1,0 +1,93 @@
+/**
+ * Does the jobs of one connection, one at a time. A refused credential or a spent budget pauses it, with one clear
+ * message; it goes on by itself. What a service cannot do now is done later, and stops nothing else.
+ */
+import { TajoError } from '../../base/error.ts'
+import type { JobName, Jobs } from './jobs.ts'
+import { tasks, troubleMs, upkeepEveryMs } from './tasks.ts'
+import {
+  after,
+  createState,
+  told,
+  type Worker,
+  type WorkerOptions,
+  type WorkerState,
+} from './worker-state.ts'
+
+/** How long a pause lasts for which the service named no end: then the credentials may have been replaced. */
+const pauseMs = 60_000
+
+export type ConnectionWorker = {
+  readonly state: WorkerState
+  /** Throws only our own defects and trouble with our own store: the job engine repeats the job then. */
+  work(name: JobName, signal: AbortSignal): Promise<void>
+  /** Queues what is due at the start. */
+  begin(): Promise<void>
+  /** Ends a pause before its time: credentials were replaced. */
+  wake(): Promise<void>
+}
+
+export function createWorker(options: WorkerOptions, jobs: () => Jobs): ConnectionWorker {
+  const { clock, onNews, connection } = options
+  const state = createState(options.config().config.pipedrive.pollIntervalMs)
+  const worker: Worker = { ...options, state, jobs }
+  return {
+    state,
+    async work(name, signal) {
+      try {
+        const paused = state.paused !== null && name !== 'upkeep'
+        if (paused && state.paused && state.paused.until > clock.now()) {
+          await jobs().at(name === 'step' ? 'later' : name, state.paused.until)
+          return
+        }
+        // Whoever mends a refused credential gives us another one.
+        if (paused) await options.renewClients()
+        await tasks[name](worker, signal)
+        if (paused) resume(worker)
+      } catch (error) {
+        if (signal.aborted) return
+        if (!(error instanceof TajoError) || !isOutside(error)) throw error
+        await putOff(worker, error, name)
+      }
+    },
+    async begin() {
+      onNews(told('info', 'connection.started', 'The connection is looked after from now on', { connection }))
+      // Webhooks first: what changes while the first pass goes on waits in the inbox.
+      await jobs().now('care')
+      await jobs().now('listing')
+      await jobs().at('upkeep', after(worker, upkeepEveryMs))
+    },
+    async wake() {
+      if (state.paused === null) return
+      state.paused = { ...state.paused, until: clock.now() }
+      await jobs().now('step')
+    },
+  }
+}
+
+async function putOff(worker: Worker, error: TajoError, name: JobName): Promise<void> {
+  const { state, connection, jobs, onNews } = worker
+  const pauses = error.disposition === 'pause'
+  const until = error.notBefore ?? after(worker, pauses ? pauseMs : troubleMs)
+  const details = { connection, job: name, code: error.code, until: until.toISOString() }
+  // Once is clear enough: the next attempts say nothing new.
+  if (!pauses) onNews(told('warn', 'job.troubled', error.message, details))
+  else if (state.paused?.reason !== error.message)
+    onNews(told('error', 'connection.paused', error.message, details))
+  if (pauses) state.paused = { reason: error.message, until }
+  state.idle = false
+  await jobs().at(name === 'step' ? 'later' : name, until)
+}
+
+function resume({ state, connection, onNews }: Worker): void {
+  state.paused = null
+  onNews(told('info', 'connection.resumed', 'The connection goes on', { connection }))
+}
+
+/** A service that refuses, is away, or does not fit the configuration. Our own store and defects are not. */
+function isOutside(error: TajoError): boolean {
+  return (
+    /^(pipedrive|brevo|webhook)_/.test(error.code) ||
+    ['settings_unfit', 'connection_busy', 'connection_paused', 'config_not_connected'].includes(error.code)
+  )
+}

@@ -1,0 +1,150 @@
+/**
+ * Takes webhooks in: who sends must show what Tajo registered, and what was sent is kept in a commit that it shares with
+ * whatever else arrives at the moment. Nothing else happens while a sender waits.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../../base/clock.ts'
+import { TajoError } from '../../base/error.ts'
+import { insertDeliveries, type NewDelivery, type Store } from '../../store/index.ts'
+import { brevoDeliveryId, pipedriveDeliveryId } from '../../sync/index.ts'
+import type { Inbox, InboxReceipt, InboxSource } from '../live-face.ts'
+
+/** The exact `Authorization` headers that are taken; null takes none. */
+export type InboxKeys = Readonly<Record<InboxSource, string | null>>
+
+export type InboxOptions = {
+  readonly store: Store
+  /** The connection that paths without a name mean. */
+  readonly connection: string
+  readonly clock: Clock
+  /** Called after every commit with new deliveries in it. */
+  readonly onStored: () => void
+}
+
+/** What one statement carries: more deliveries wait for the next commit. */
+const deliveriesAtMost = 500
+/** Brevo's largest batch, and room to spare. */
+const itemsAtMost = 1_000
+const storeAgainAfterMs = 10_000
+
+export type OpenInbox = Inbox & {
+  use(keys: InboxKeys): void
+  /** Waits until what was taken in is stored. */
+  close(): Promise<void>
+}
+
+type Waiting = {
+  readonly deliveries: readonly NewDelivery[]
+  readonly resolve: (receipt: InboxReceipt) => void
+  readonly reject: (error: unknown) => void
+}
+
+export function createInbox(options: InboxOptions): OpenInbox {
+  const { store, clock, onStored } = options
+  const digests: Record<InboxSource, Buffer | null> = { pipedrive: null, brevo: null }
+  let waiting: Waiting[] = []
+  let storing: Promise<void> | null = null
+
+  async function storeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const some = takeSome(waiting)
+      waiting = waiting.slice(some.length)
+      await storeSome(store, some, clock.now())
+      onStored()
+    }
+    storing = null
+  }
+
+  return {
+    use(keys) {
+      digests.pipedrive = keys.pipedrive === null ? null : digest(keys.pipedrive)
+      digests.brevo = keys.brevo === null ? null : digest(keys.brevo)
+    },
+    authenticate(source, connection, authorization) {
+      const expected = digests[source]
+      // Digests are of one length: how much of a guess is right does not show in the time it takes.
+      const equal = expected !== null && timingSafeEqual(expected, digest(authorization ?? ''))
+      return equal && (connection === null || connection === options.connection)
+    },
+    store(source, connection, body) {
+      const deliveries = toDeliveries(source, connection ?? options.connection, body)
+      if (deliveries.length === 0) return Promise.resolve({ stored: 0, duplicates: 0 })
+      return new Promise((resolve, reject) => {
+        waiting.push({ deliveries, resolve, reject })
+        storing ??= storeAll()
+      })
+    },
+    async close() {
+      await storing
+    },
+  }
+}
+
+function takeSome(waiting: readonly Waiting[]): readonly Waiting[] {
+  let count = 0
+  const fits = waiting.findIndex((item) => {
+    count += item.deliveries.length
+    return count > deliveriesAtMost
+  })
+  return fits < 0 ? waiting : waiting.slice(0, Math.max(1, fits))
+}
+
+/** One commit for all of them; all are told the same when it fails. */
+async function storeSome(store: Store, some: readonly Waiting[], now: Date): Promise<void> {
+  const deliveries = some.flatMap((item) => item.deliveries)
+  try {
+    const kept = new Set(await insertDeliveries(store.urgent, deliveries, now))
+    let at = 0
+    for (const item of some) {
+      const stored = item.deliveries.filter((_, index) => kept.has(at + index)).length
+      at += item.deliveries.length
+      item.resolve({ stored, duplicates: item.deliveries.length - stored })
+    }
+  } catch (error) {
+    const refusal = new TajoError({
+      code: 'webhook_not_stored',
+      disposition: 'retry',
+      message: `The webhook could not be stored (${error instanceof Error ? error.message : String(error)}); it is to be sent again.`,
+      notBefore: new Date(now.getTime() + storeAgainAfterMs),
+      cause: error,
+    })
+    for (const item of some) item.reject(refusal)
+  }
+}
+
+/** An array is as many deliveries, as Brevo batches them. Throws `webhook_not_json`. */
+function toDeliveries(source: InboxSource, connection: string, text: string): readonly NewDelivery[] {
+  const body = parse(text)
+  const idOf = source === 'pipedrive' ? pipedriveDeliveryId : brevoDeliveryId
+  if (!Array.isArray(body)) return [{ connection, source, delivery: idOf(body), body: text }]
+  if (body.length > itemsAtMost) throw notJson(`an array of ${body.length} is too long`)
+  return body.map((item) => ({ connection, source, delivery: idOf(item), body: JSON.stringify(item) }))
+}
+
+function parse(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text)
+    // PostgreSQL keeps no text with a zero character; JSON has it only as an escape.
+    if (typeof body === 'object' && body !== null) return body
+  } catch {
+    throw notJson('it does not parse')
+  }
+  throw notJson('it is neither an object nor an array')
+}
+
+function notJson(why: string): TajoError {
+  return new TajoError({
+    code: 'webhook_not_json',
+    disposition: 'reject',
+    message: `The body of the webhook is no JSON object or array: ${why}.`,
+  })
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/** What Pipedrive sends with the user and the password it was given. */
+export function basicAuthorization(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}

@@ -1,0 +1,88 @@
+/**
+ * The job engine (https://github.com/timgit/pg-boss) over our store: work that is due at a time, once, retried when it
+ * fails, and found again after a crash. What the work is, others know.
+ */
+import { PgBoss } from 'pg-boss'
+import type { Store } from '../../store/index.ts'
+
+/**
+ * `step`: something arrived. `later`: something that waits is due. `poll`, `listing`, `companies`: in their time.
+ * `care`: webhooks, once a day. `upkeep`: the store, every few minutes.
+ */
+export const jobNames = ['step', 'later', 'poll', 'listing', 'companies', 'care', 'upkeep'] as const
+export type JobName = (typeof jobNames)[number]
+
+export type Jobs = {
+  /** As soon as possible; does nothing when it is queued already. */
+  now(name: JobName): Promise<void>
+  /** At that time, unless it is queued for an earlier one. */
+  at(name: JobName, time: Date): Promise<void>
+  /** Ends the workers; what is under way is waited for so long. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+export type JobOptions = {
+  readonly store: Store
+  /** Jobs of one connection are its own: one of each kind is queued at a time. */
+  readonly connection: string
+  readonly work: (name: JobName, signal: AbortSignal) => Promise<void>
+  readonly onError: (error: unknown) => void
+}
+
+const schema = 'jobs'
+/** A poll of the queue costs a query; what arrives wakes the worker without one. */
+const queuePollSeconds = 2
+/** A pass over a large account takes its time; a dead worker's job is taken over after it. */
+const longestJobSeconds = 12 * 3600
+
+export async function startJobs({ store, connection, work, onError }: JobOptions): Promise<Jobs> {
+  const embedded = store.kind === 'embedded'
+  const boss = new PgBoss({
+    db: { executeSql: (text, values) => store.query(text, values ?? []) },
+    backend: embedded ? 'pglite' : 'postgres',
+    schema,
+    // The embedded engine is vacuumed by our own upkeep, and rebuilds no index beside its one session.
+    ...(embedded ? { reindex: false, monitorVacuum: false } : {}),
+  })
+  boss.on('error', onError)
+  await boss.start()
+  const workers = new Map<JobName, string>()
+  /** What this process has queued and when it is due; 0: as soon as possible. */
+  const queued = new Map<JobName, { time: number; id: string | null }>()
+  const key = { singletonKey: connection }
+  for (const name of jobNames) {
+    // At most one of a kind is queued for a connection, besides one that runs.
+    await boss.createQueue(name, {
+      policy: 'short',
+      retryLimit: 3,
+      retryDelay: 5,
+      retryBackoff: true,
+      expireInSeconds: longestJobSeconds,
+      deleteAfterSeconds: 3600,
+    })
+    await boss.deleteQueuedJobs(name)
+    const worker = await boss.work(name, { pollingIntervalSeconds: queuePollSeconds }, async ([job]) => {
+      queued.delete(name)
+      if (job) await work(name, job.signal)
+    })
+    workers.set(name, worker)
+  }
+  const send = async (name: JobName, time: Date | null): Promise<void> => {
+    const before = queued.get(name)
+    const mark = { time: time?.getTime() ?? 0, id: null as string | null }
+    if (before && before.time <= mark.time) return
+    queued.set(name, mark)
+    if (before?.id) await boss.deleteJob(name, before.id)
+    mark.id = await boss.send(name, { connection }, { ...key, ...(time ? { startAfter: time } : {}) })
+    const worker = workers.get(name)
+    // What is due at once wakes its worker; the rest is found by looking.
+    if (time === null && worker !== undefined) boss.notifyWorker(worker)
+  }
+  return {
+    now: (name) => send(name, null),
+    at: (name, time) => send(name, time),
+    async stop(timeoutMs) {
+      await boss.stop({ graceful: true, timeout: timeoutMs, close: false })
+    },
+  }
+}

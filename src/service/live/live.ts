@@ -1,0 +1,262 @@
+/** A service that is always in step: the inbox, the jobs and the connection's worker, put together and taken apart again. */
+import type { Clock } from '../../base/clock.ts'
+import { TajoError } from '../../base/error.ts'
+import type { LoadedConfig } from '../../config/index.ts'
+import { countEvents, listFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
+import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
+import { withLease } from '../lease.ts'
+import type { Health, Live, LiveOptions, LiveReadings } from '../live-face.ts'
+import type { SecretBox } from '../secrets.ts'
+import type { Turns } from '../turns.ts'
+import { registerWebhooks } from '../webhooks/connection-webhooks.ts'
+import { ensureWebhookCredentials } from '../webhooks/credentials.ts'
+import { type ConnectionWorker, createWorker } from './connection-worker.ts'
+import { basicAuthorization, createInbox, type OpenInbox } from './inbox.ts'
+import { type Jobs, startJobs } from './jobs.ts'
+import { type Clients, told, type WorkerOptions } from './worker-state.ts'
+
+export type LiveContext = {
+  readonly config: LoadedConfig
+  /** Reads the configuration again: a refused credential may have been replaced there. */
+  readonly reloadConfig: () => LoadedConfig
+  readonly store: Store
+  readonly connection: string
+  readonly clock: Clock
+  readonly box: SecretBox
+  /** Of everything that works on the connection, in this process. */
+  readonly turns: Turns
+}
+
+/** What is under way is waited for so long when the server stops; the rest the next start goes on with. */
+const stopMs = 8_000
+const settledLookMs = 50
+
+export type RunningLive = Live & {
+  /** Credentials were replaced: a pause ends. */
+  wake(): Promise<void>
+}
+
+/** Throws when the connector is switched off or has no credentials, before anything is begun. */
+export async function startLive(context: LiveContext, options: LiveOptions): Promise<RunningLive> {
+  const { store, connection, turns } = context
+  const publicUrl =
+    options.publicUrl === undefined ? context.config.config.server.publicUrl : options.publicUrl
+  const accounts = await openAccounts(context)
+  const stopped = new AbortController()
+  let jobs: Jobs | null = null
+  const running = (): Jobs => {
+    if (jobs === null) throw new Error('the jobs have not been started')
+    return jobs
+  }
+  const inbox = await openInbox(context, () => {
+    // A wake-up that gets lost is made up for by the next one, or by the poll of the queue.
+    if (jobs) void jobs.now('step').catch((error: unknown) => onError(options, error))
+  })
+  const worker = createWorker(
+    {
+      ...context,
+      ...accounts,
+      reachable: publicUrl !== null,
+      careForWebhooks: (clients, signal) =>
+        care(context, accounts.config(), clients, publicUrl, options, signal),
+      onNews: options.onNews,
+      onProgress: options.onProgress,
+    },
+    running,
+  )
+  jobs = await startJobs({
+    store,
+    connection,
+    onError: (error) => onError(options, error),
+    work: (name, signal) => {
+      const both = AbortSignal.any([signal, stopped.signal])
+      return turns.take({ signal: both }, () =>
+        withLease(store, connection, both, (leased) => worker.work(name, leased)),
+      )
+    },
+  })
+  await worker.begin()
+  return {
+    inbox,
+    health: () => health(store, worker),
+    readings: () => readings(context, accounts, worker),
+    settled: (signal) => settled(context, worker, signal),
+    wake: () => worker.wake(),
+    async stop() {
+      await inbox.close()
+      stopped.abort(new Error('The server stops'))
+      await running().stop(stopMs)
+      await accounts.close()
+    },
+  }
+}
+
+type Accounts = Pick<WorkerOptions, 'config' | 'clients' | 'renewClients'> & { close(): Promise<void> }
+
+async function openAccounts(context: LiveContext): Promise<Accounts> {
+  let config = context.config
+  let clients = await makeClients(context, config)
+  const closing: Promise<unknown>[] = []
+  const close = ({ pipedrive, brevo }: Clients): Promise<unknown> =>
+    Promise.all([pipedrive.close(), brevo.close()])
+  return {
+    config: () => config,
+    clients: () => clients,
+    async renewClients() {
+      config = context.reloadConfig()
+      const fresh = await makeClients(context, config)
+      closing.push(close(clients))
+      clients = fresh
+    },
+    async close() {
+      await Promise.all([...closing, close(clients)])
+    },
+  }
+}
+
+async function makeClients(
+  { store, connection, box, clock }: LiveContext,
+  { config, locate }: LoadedConfig,
+): Promise<Clients> {
+  if (!config.pipedrive.enabled) {
+    throw new TajoError({
+      code: 'config_disabled',
+      disposition: 'pause',
+      message: `${locate('connectors.pipedrive.enabled')}: the connector is switched off; set it to true to serve.`,
+    })
+  }
+  const stored = await readStored(store, connection, box)
+  const pipedrive = pipedriveAccess(config, stored, clock)
+  const brevo = brevoAccess(config, stored, clock)
+  if (pipedrive === null) throw notConnected('pipedrive')
+  if (brevo === null) throw notConnected('brevo')
+  return { pipedrive: pipedrive.make(), brevo: brevo.make() }
+}
+
+/** The keys are made at the first start, and stay: a webhook that is registered later finds them in use. */
+async function openInbox(context: LiveContext, onStored: () => void): Promise<OpenInbox> {
+  const keys = await ensureWebhookCredentials(context)
+  const inbox = createInbox({ ...context, onStored })
+  inbox.use({
+    pipedrive: basicAuthorization(keys.pipedriveUser, keys.pipedrivePassword),
+    brevo: `Bearer ${keys.brevoToken}`,
+  })
+  return inbox
+}
+
+/** Whether all webhooks are there. What is wrong with one is said, and concerns nothing else. */
+async function care(
+  context: LiveContext,
+  { config }: LoadedConfig,
+  clients: Clients,
+  publicUrl: string | null,
+  { onNews }: LiveOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { connection } = context
+  try {
+    const report = await registerWebhooks({ ...context, config }, clients, { publicUrl, signal })
+    const wrong = report.items.filter((item) =>
+      ['refused', 'missing', 'disabled', 'duplicate'].includes(item.state),
+    )
+    for (const item of report.items) {
+      if (item.state === 'ok' || item.state === 'foreign') continue
+      onNews(
+        told(wrong.includes(item) ? 'warn' : 'info', `webhook.${item.state}`, item.message, {
+          connection,
+          vendor: item.vendor,
+          id: item.id,
+        }),
+      )
+    }
+    return wrong.length === 0
+  } catch (error) {
+    if (!(error instanceof TajoError) || !error.code.startsWith('webhook_')) throw error
+    onNews(told('error', 'webhooks.impossible', error.message, { connection, code: error.code }))
+    return false
+  }
+}
+
+async function health(store: Store, worker: ConnectionWorker): Promise<Health> {
+  const { paused, resolution } = worker.state
+  const reasons: string[] = []
+  try {
+    await store.query('select 1')
+  } catch (error) {
+    reasons.push(`The store does not answer: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (paused) reasons.push(paused.reason)
+  else if (resolution === null) reasons.push('The accounts have not been looked at yet; wait a moment.')
+  return { ready: reasons.length === 0, reasons }
+}
+
+async function readings(
+  { store, connection, clock }: LiveContext,
+  accounts: Accounts,
+  { state }: ConnectionWorker,
+): Promise<LiveReadings> {
+  const { pipedrive, brevo } = accounts.clients()
+  const [backlog, events, failures, { listed_at }] = await Promise.all([
+    readBacklog(store.db, connection),
+    countEvents(store.db, connection, null),
+    listFailures(store.db, connection),
+    readConnection(store.db, connection),
+  ])
+  const byStatus = (vendor: 'pipedrive' | 'brevo', counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([status, count]) => ({
+      vendor,
+      status: status === '0' ? 'none' : status,
+      count,
+    }))
+  const lags = [...state.lags].sort((a, b) => a - b)
+  const quantile = (share: number): number | null =>
+    lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? null
+  const { oldest, inbox, dirty, outbox } = backlog
+  return {
+    mode: accounts.config().config.pipedrive.syncMode,
+    requests: [
+      ...byStatus('pipedrive', pipedrive.usage().byStatus),
+      ...byStatus('brevo', brevo.usage().byStatus),
+    ],
+    budgets: [
+      { vendor: 'pipedrive', budget: 'tokens of the day', left: pipedrive.budget().remaining },
+      ...brevo.governor().windows.map((window) => ({
+        vendor: 'brevo' as const,
+        budget: window.name,
+        left: Math.max(0, window.limit - window.used),
+      })),
+    ],
+    backlog: { inbox, dirty, outbox, events: backlog.events, companies: state.companiesWaiting },
+    backlogAgeSeconds: oldest === null ? 0 : Math.max(0, (clock.now().getTime() - oldest.getTime()) / 1000),
+    lagSeconds: { count: lags.length, p50: quantile(0.5), p99: quantile(0.99) },
+    events: {
+      sent: state.events.sent,
+      no_contact: state.events.noContact,
+      failed: state.events.failed,
+      waiting: events.waiting + events.sent,
+    },
+    failures: failures.filter((failure) => !failure.discarded).length,
+    lastPollAt: state.lastPollAt?.toISOString() ?? null,
+    lastListingAt: listed_at?.toISOString() ?? null,
+    webhooksHealthy: state.registered === false ? false : state.healthy,
+    paused: state.paused && { reason: state.paused.reason, until: state.paused.until.toISOString() },
+  }
+}
+
+async function settled(
+  { store, connection, clock }: LiveContext,
+  worker: ConnectionWorker,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const { inbox, dirty, outbox, events } = await readBacklog(store.db, connection)
+    if (inbox + dirty + outbox + events === 0 && worker.state.idle) return
+    await clock.sleep(settledLookMs, signal)
+  }
+}
+
+function onError({ onNews }: LiveOptions, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  onNews(told('error', 'jobs.failed', `A job failed and is tried again: ${message}`, {}))
+}

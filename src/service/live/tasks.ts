@@ -1,0 +1,232 @@
+/** The jobs of one connection: what is done, and when the next of each is due. How it is done is the pipeline's. */
+import { TajoError } from '../../base/error.ts'
+import { pruneEvents, pruneInbox, readConnection } from '../../store/index.ts'
+import {
+  bringCompanies,
+  type LiveStep,
+  liveStep,
+  pollSource,
+  type RunContext,
+  readyCompanies,
+  resolveAccounts,
+  runSync,
+  type SyncReport,
+} from '../../sync/index.ts'
+import { toSyncSettings } from '../settings.ts'
+import type { JobName } from './jobs.ts'
+import { nextPollMs } from './poll-rhythm.ts'
+import { after, told, type Worker, type WorkerState } from './worker-state.ts'
+
+/** A webhook that explains a gap is waited for so long: Pipedrive's first repetition comes after three seconds. */
+const patienceMs = 4_000
+const planAgeMs = 6 * 3_600_000
+const dayMs = 24 * 3_600_000
+export const upkeepEveryMs = 5 * 60_000
+export const troubleMs = 15_000
+/** Pipedrive repeats for three minutes, Brevo for eleven hours. */
+const rememberDeliveriesMs = 36 * 3_600_000
+const rememberEventsMs = 45 * dayMs
+const pruneAtATime = 5_000
+const lagsKept = 1_000
+
+export const tasks: Readonly<Record<JobName, (worker: Worker, signal: AbortSignal) => Promise<void>>> = {
+  step,
+  later: step,
+  poll,
+  listing,
+  companies,
+  care,
+  upkeep,
+}
+
+/** What arrived goes to Brevo. */
+async function step(worker: Worker, signal: AbortSignal): Promise<void> {
+  const { state } = worker
+  const context = contextOf(worker, signal)
+  const live = await liveStepOf(worker, context)
+  if (live === null) return worker.jobs().now('listing')
+  state.idle = false
+  const result = await liveStep(context, live)
+  addEvents(state, result.events)
+  if (result.trouble) {
+    worker.onNews(
+      told('warn', 'step.troubled', result.trouble.message, {
+        connection: worker.connection,
+        code: result.trouble.code,
+      }),
+    )
+  }
+  const troubled = result.trouble && (result.trouble.notBefore ?? after(worker, troubleMs))
+  const nextAt = troubled ?? result.nextAt
+  if (nextAt !== null) await worker.jobs().at('later', atLeast(worker, nextAt))
+  if (result.projected > 0 || result.changed > 0) await worker.jobs().now('companies')
+  state.idle = nextAt === null
+}
+
+/** A pass over everything that is due once a day, and first of all at the start. */
+async function listing(worker: Worker, signal: AbortSignal): Promise<void> {
+  const { store, connection, state, jobs } = worker
+  const context = contextOf(worker, signal)
+  state.idle = false
+  const report = await runSync(context, { full: false, dryRun: false })
+  addEvents(state, {
+    sent: report.events.sent,
+    noContact: report.events.no_contact,
+    failed: report.events.failed,
+  })
+  state.lastPollAt = worker.clock.now()
+  state.companiesWaiting = report.companies.waiting
+  worker.onNews(
+    told(report.status === 'complete' ? 'info' : 'warn', 'sync.finished', sentence(report), {
+      connection,
+      run: report.run,
+      mode: report.mode,
+      status: report.status,
+      contacts: report.contacts,
+      requests: report.requests,
+    }),
+  )
+  if (report.status === 'paused') {
+    throw new TajoError({
+      code: 'connection_paused',
+      disposition: 'pause',
+      message: report.reason ?? 'The services refuse to go on.',
+      ...(report.resumeAt === null ? {} : { notBefore: new Date(report.resumeAt) }),
+    })
+  }
+  const { listed_at, told_since } = await readConnection(store.db, connection)
+  // Until the first complete sync is over there is nothing to be in step with.
+  if (told_since === null) return jobs().at('listing', after(worker, troubleMs * 2))
+  await jobs().at('listing', new Date((listed_at ?? worker.clock.now()).getTime() + dayMs))
+  await planNextPoll(worker)
+  await jobs().now('step')
+  if (report.companies.waiting > 0 && report.resumeAt !== null)
+    await jobs().at('companies', new Date(report.resumeAt))
+}
+
+/** Repairs what webhooks lost; alone in charge where there are none. */
+async function poll(worker: Worker, signal: AbortSignal): Promise<void> {
+  const { state, connection } = worker
+  const context = contextOf(worker, signal)
+  const live = await liveStepOf(worker, context)
+  if (live === null) return worker.jobs().now('listing')
+  const result = await pollSource(context, live.plan)
+  state.lastPollAt = worker.clock.now()
+  const { pollIntervalMs } = worker.config().config.pipedrive
+  const { missed } = result
+  state.healthy = usesWebhooks(worker) ? missed === 0 && state.registered !== false : null
+  state.pollMs = nextPollMs({ baseMs: pollIntervalMs, lastMs: state.pollMs, healthy: state.healthy === true })
+  if (missed > 0 && usesWebhooks(worker)) {
+    const message = `${missed} changes came without a webhook; polling more often until none do`
+    worker.onNews(told('warn', 'webhooks.missed', message, { connection, missed }))
+  }
+  worker.onNews(
+    told('debug', 'poll.finished', `polled by ${result.way}`, {
+      connection,
+      ...result,
+      nextMs: state.pollMs,
+    }),
+  )
+  await planNextPoll(worker)
+  await worker.jobs().now('step')
+}
+
+async function planNextPoll(worker: Worker): Promise<void> {
+  const { syncMode } = worker.config().config.pipedrive
+  // Where nothing can reach us, polling is all there is, whatever the mode asks for.
+  if (syncMode === 'realtime' && worker.reachable) return
+  await worker.jobs().at('poll', after(worker, worker.state.pollMs))
+}
+
+function usesWebhooks({ config, reachable }: Worker): boolean {
+  return reachable && config().config.pipedrive.syncMode !== 'batch'
+}
+
+async function companies(worker: Worker, signal: AbortSignal): Promise<void> {
+  const context = contextOf(worker, signal)
+  const live = await liveStepOf(worker, context)
+  if (live === null) return
+  const report = await bringCompanies(context, await readyCompanies(context, live.plan, true), {
+    complete: false,
+  })
+  if (report === null) return
+  worker.state.companiesWaiting = report.waiting
+  if (report.resumeAt !== null) await worker.jobs().at('companies', atLeast(worker, report.resumeAt))
+}
+
+/** Webhooks are there and are ours, once a day. */
+async function care(worker: Worker, signal: AbortSignal): Promise<void> {
+  await worker.jobs().at('care', after(worker, dayMs))
+  if (!worker.reachable) return
+  worker.state.registered = await worker.careForWebhooks(worker.clients(), signal)
+  if (worker.state.registered) return
+  // Not all are there: polling has to do their work.
+  worker.state.pollMs = worker.config().config.pipedrive.pollIntervalMs
+  await planNextPoll(worker)
+}
+
+async function upkeep(worker: Worker): Promise<void> {
+  const { store, clock, jobs } = worker
+  await jobs().at('upkeep', after(worker, upkeepEveryMs))
+  const now = clock.now().getTime()
+  while ((await pruneInbox(store.db, new Date(now - rememberDeliveriesMs), pruneAtATime)) === pruneAtATime);
+  while ((await pruneEvents(store.db, new Date(now - rememberEventsMs), pruneAtATime)) === pruneAtATime);
+  await store.maintain()
+}
+
+function contextOf(worker: Worker, signal: AbortSignal): RunContext {
+  const { store, connection, clock, state, onNews, onProgress } = worker
+  return {
+    store,
+    connection,
+    ...worker.clients(),
+    settings: toSyncSettings(worker.config().config),
+    clock,
+    signal,
+    onProgress,
+    onResolved: (resolution) => {
+      state.resolution = resolution
+      state.resolvedAt = clock.now()
+    },
+    onNews: (news) => {
+      const lag = news.details.lag_seconds
+      if (typeof lag === 'number') state.lags = [...state.lags.slice(1 - lagsKept), lag]
+      onNews(news)
+    },
+  }
+}
+
+/** Null while no first pass has been made. Stages, fields and users are looked at anew now and then. */
+async function liveStepOf(worker: Worker, context: RunContext): Promise<LiveStep | null> {
+  const { store, connection, state, clock } = worker
+  if ((await readConnection(store.db, connection)).told_since === null) return null
+  const age = clock.now().getTime() - (state.resolvedAt?.getTime() ?? 0)
+  if (state.resolution?.plan == null || age > planAgeMs) {
+    const resolution = await resolveAccounts(context, context.settings, {
+      complete: false,
+      signal: context.signal,
+    })
+    state.resolution = resolution
+    state.resolvedAt = clock.now()
+  }
+  const { plan, accounts } = state.resolution
+  if (plan === null) return null
+  return { plan, accounts, patienceMs: usesWebhooks(worker) ? patienceMs : 0 }
+}
+
+function addEvents(state: WorkerState, more: WorkerState['events']): void {
+  state.events.sent += more.sent
+  state.events.noContact += more.noContact
+  state.events.failed += more.failed
+}
+
+/** What is due already is due in a moment: nothing goes round in circles without a breath. */
+function atLeast(worker: Worker, time: Date): Date {
+  const soon = after(worker, 500)
+  return time > soon ? time : soon
+}
+
+function sentence({ status, reason, contacts }: SyncReport): string {
+  const { read, created, updated, failed } = contacts
+  return `Pass ${status}: ${read} persons read, ${created} contacts created, ${updated} updated, ${failed} failed${reason === null ? '' : `; ${reason}`}`
+}

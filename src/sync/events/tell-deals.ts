@@ -1,0 +1,144 @@
+/** Tells what became of the deals that are marked: the history is kept, and events are put on their way, in one transaction. */
+import type { JsonObject } from '../../base/json.ts'
+import {
+  addEvents,
+  addTransitions,
+  type DealState,
+  type NewEvent,
+  type Store,
+  settleTold,
+  type ToldDeal,
+  type Transition,
+  type UntoldDeal,
+  untoldDeals,
+} from '../../store/index.ts'
+import type { Deal, DealAction, DealMove } from '../model/index.ts'
+import { type Telling, type ToldChange, type ToldState, tellDeal } from './tell.ts'
+
+const dealsAtATime = 200
+
+export type TellOptions = Telling & {
+  /** Which of the changes become events; the history is kept of all. */
+  readonly events: ReadonlySet<DealAction>
+}
+
+export type TellResult = {
+  readonly changes: number
+  /** When the first gap is no longer waited on; null when there is none. */
+  readonly lookAgainAt: Date | null
+}
+
+export async function tellDeals(store: Store, connection: string, options: TellOptions): Promise<TellResult> {
+  let changes = 0
+  let lookAgainAt: Date | null = null
+  for (let after = 0; ; ) {
+    const deals = await untoldDeals(store.db, connection, after, dealsAtATime)
+    const last = deals[deals.length - 1]
+    if (!last) return { changes, lookAgainAt }
+    after = last.deal_id
+    const told: ToldDeal[] = []
+    const transitions: Transition[] = []
+    const events: NewEvent[] = []
+    for (const deal of deals) {
+      const result = tellDeal(toEvidence(deal), options)
+      transitions.push(...result.changes.map(toTransition))
+      events.push(...result.changes.filter((change) => options.events.has(change.action)).map(toEvent))
+      told.push(toTold(deal, result.state, result.used, result.gapSince))
+      if (result.gapSince === null) continue
+      const until = new Date(result.gapSince.getTime() + options.patienceMs)
+      if (lookAgainAt === null || until < lookAgainAt) lookAgainAt = until
+    }
+    await store.transaction(async (trx) => {
+      await addTransitions(trx, connection, transitions)
+      await addEvents(trx, connection, events, options.now)
+      await settleTold(trx, connection, told)
+    })
+    changes += transitions.length
+  }
+}
+
+function toEvidence(deal: UntoldDeal) {
+  return {
+    state: deal.state && fromState(deal.state),
+    mirror: deal.deleted ? null : (deal.doc as unknown as Deal | null),
+    moves: deal.moves.map(
+      ({ deal_id, delivery, at, version, facts }): DealMove => ({
+        ...(facts as unknown as Pick<DealMove, 'from' | 'deal'>),
+        dealId: deal_id,
+        delivery,
+        at,
+        version,
+      }),
+    ),
+    gapSince: deal.gap_since,
+  }
+}
+
+function fromState(state: DealState): ToldState {
+  return {
+    stageId: state.stage_id,
+    pipelineId: state.pipeline_id,
+    status: state.status as ToldState['status'],
+    stageSince: state.stage_since,
+    version: state.version,
+    exact: state.exact,
+  }
+}
+
+/** A deal that nothing can be said about is not looked at again before something about it changes. */
+function toTold(
+  deal: UntoldDeal,
+  state: ToldState | null,
+  deliveries: readonly string[],
+  gapSince: Date | null,
+): ToldDeal {
+  return {
+    deal_id: deal.deal_id,
+    marked: deal.marked,
+    state: state && {
+      stage_id: state.stageId,
+      pipeline_id: state.pipelineId,
+      status: state.status,
+      stage_since: state.stageSince,
+      version: state.version,
+      exact: state.exact,
+    },
+    deliveries,
+    gap_since: gapSince?.toISOString() ?? null,
+  }
+}
+
+function toTransition(change: ToldChange): Transition {
+  const { from, deal } = change
+  const isStage = change.action === 'stage_changed'
+  return {
+    deal_id: deal.id,
+    kind: isStage ? 'stage' : 'status',
+    from_stage: from.stageId,
+    to_stage: deal.stageId,
+    from_pipeline: from.pipelineId,
+    to_pipeline: deal.pipelineId,
+    from_status: from.status,
+    to_status: deal.status,
+    value: deal.value,
+    currency: deal.currency,
+    at: change.at,
+    days_in_stage: change.daysInStage,
+    noticed_by: change.noticedBy,
+  }
+}
+
+function toEvent(change: ToldChange): NewEvent {
+  const { action, from, deal, at } = change
+  const move =
+    action === 'stage_changed' ? `${from.stageId}>${deal.stageId}` : `${from.status}>${deal.status}`
+  return {
+    key: `deal:${deal.id}:${action}:${move}:${at}`,
+    entity: 'deal',
+    record_id: String(deal.id),
+    action,
+    person_id: deal.personId,
+    occurred_at: at,
+    facts: { record: deal, from, daysInStage: change.daysInStage } as unknown as JsonObject,
+  }
+}

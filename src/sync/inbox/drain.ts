@@ -1,0 +1,153 @@
+/**
+ * Takes deliveries out of the inbox and notes what they say: records to read again, moves of deals, merges. A body that
+ * nobody understands is kept and shown. It reads nothing from any service.
+ */
+import { TajoError } from '../../base/error.ts'
+import {
+  addEvents,
+  addMoves,
+  type Db,
+  type Delivery,
+  finishDeliveries,
+  type NewEvent,
+  noteHints,
+  recordFailures,
+  redirectEvents,
+  refuseDeliveries,
+  type Store,
+  type Hint as StoredHint,
+  waitingDeliveries,
+} from '../../store/index.ts'
+import { type DealMove, type EventWatch, type Merge, type Notice, watchKey } from '../model/index.ts'
+
+export type Interpreters = {
+  /** Throws when the body cannot be understood. */
+  readonly pipedrive: (body: unknown, delivery: string) => Notice
+  readonly brevo: (body: unknown) => { readonly email: string; readonly version: string | null } | null
+}
+
+/** Contacts are noted beside Pipedrive's records: by address. */
+export const contactHint = 'contact'
+
+const deliveriesAtATime = 500
+
+/** Looks at everything that waits. Returns how many deliveries there were. */
+export async function drainInbox(
+  store: Store,
+  connection: string,
+  interpreters: Interpreters,
+  watch: EventWatch | null,
+  now: () => Date,
+): Promise<number> {
+  let drained = 0
+  for (;;) {
+    const deliveries = await waitingDeliveries(store.db, connection, deliveriesAtATime)
+    if (deliveries.length === 0) return drained
+    await store.transaction((trx) => note(trx, connection, deliveries, interpreters, watch, now()))
+    drained += deliveries.length
+  }
+}
+
+type Noted = {
+  hints: StoredHint[]
+  moves: DealMove[]
+  merges: Merge[]
+  done: number[]
+  refused: { id: number; problem: string; source: string }[]
+}
+
+async function note(
+  trx: Db,
+  connection: string,
+  deliveries: readonly Delivery[],
+  interpreters: Interpreters,
+  watch: EventWatch | null,
+  now: Date,
+): Promise<void> {
+  const noted: Noted = { hints: [], moves: [], merges: [], done: [], refused: [] }
+  for (const delivery of deliveries) noteOne(delivery, interpreters, noted)
+  const earliest = deliveries[0]?.received_at ?? now
+  await noteHints(trx, connection, noted.hints, earliest)
+  await addMoves(
+    trx,
+    connection,
+    noted.moves.map(({ dealId, delivery, at, version, from, deal }) => ({
+      deal_id: dealId,
+      delivery,
+      at,
+      version,
+      facts: { from, deal } as never,
+    })),
+  )
+  await followMerges(trx, connection, noted.merges, watch, now)
+  await finishDeliveries(trx, noted.done)
+  await refuseDeliveries(trx, noted.refused)
+  await recordFailures(trx, connection, noted.refused.map(toFailure), now)
+}
+
+function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): void {
+  try {
+    const body: unknown = JSON.parse(delivery.body)
+    if (delivery.source === 'brevo') {
+      const hint = interpreters.brevo(body)
+      if (hint) noted.hints.push({ entity: contactHint, id: hint.email, version: hint.version })
+    } else {
+      const notice = interpreters.pipedrive(body, delivery.delivery)
+      noted.hints.push(...notice.hints)
+      noted.moves.push(...notice.moves)
+      noted.merges.push(...notice.merges)
+    }
+    noted.done.push(delivery.id)
+  } catch (error) {
+    // A defect of ours is no trait of the body; it must be seen as what it is.
+    if (error instanceof TajoError) throw error
+    noted.refused.push({ id: delivery.id, problem: (error as Error).message, source: delivery.source })
+  }
+}
+
+/** What the loser had goes to the survivor, and the survivor's contact hears of it (rule R7.2). */
+async function followMerges(
+  trx: Db,
+  connection: string,
+  merges: readonly Merge[],
+  watch: EventWatch | null,
+  now: Date,
+): Promise<void> {
+  const persons = merges.filter((merge) => merge.entity === 'person')
+  await redirectEvents(
+    trx,
+    connection,
+    persons.map((merge) => ({ from: Number(merge.loserId), to: Number(merge.survivorId) })),
+  )
+  if (watch === null) return
+  const events = merges
+    .filter((merge) => watch.watched.has(watchKey(merge.entity, 'merged')))
+    .map(
+      (merge): NewEvent => ({
+        // The loser goes once: both deliveries of a merge have the same key.
+        key: `${merge.entity}:${merge.survivorId}:merged:${merge.loserId}`,
+        entity: merge.entity,
+        record_id: merge.survivorId,
+        action: 'merged',
+        person_id: merge.entity === 'person' ? Number(merge.survivorId) : null,
+        occurred_at: merge.at,
+        facts: { mergedId: merge.loserId },
+      }),
+    )
+  await addEvents(trx, connection, events, now)
+}
+
+function toFailure({ id, problem, source }: Noted['refused'][number]) {
+  const vendor = source === 'brevo' ? 'Brevo' : 'Pipedrive'
+  return {
+    entity: 'webhook',
+    record_id: String(id),
+    code: 'webhook_unreadable',
+    disposition: 'reject',
+    message: `A webhook of ${vendor} could not be understood: ${problem}`,
+    vendor_message: null,
+    remedy:
+      'The next poll or daily listing reads what it was about. If such bodies keep coming, report them as a defect of Tajo; then retry or discard them.',
+    fingerprint: null,
+  }
+}

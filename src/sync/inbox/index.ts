@@ -1,0 +1,2 @@
+/** What has arrived, on its way to being looked into. */
+export * from './drain.ts'

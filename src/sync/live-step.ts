@@ -1,0 +1,101 @@
+/**
+ * One step of a server that is always in step: what arrived becomes truth in the mirror, and the truth goes to Brevo.
+ * It costs what changed, and can be broken off anywhere: the next step goes on.
+ */
+import { randomUUID } from 'node:crypto'
+import { TajoError } from '../base/error.ts'
+import {
+  clearStaleFailures,
+  dropOtherRuns,
+  grantSms,
+  nextDue,
+  readBacklog,
+  readConnection,
+} from '../store/index.ts'
+import type { Delivery } from './deliver.ts'
+import { deliverWanted, settleEarlier } from './deliver-wanted.ts'
+import { lookAround } from './look.ts'
+import type { Plan } from './projection/index.ts'
+import { mappedAttributes } from './read.ts'
+import { projectClusters } from './reconcile/index.ts'
+import type { Accounts } from './resolve.ts'
+import { webUrlOf } from './resolve.ts'
+import type { RunContext } from './run-context.ts'
+import type { EventTally } from './send-events.ts'
+import { tellAndSend, watchOf } from './telling.ts'
+
+/** Brevo's clock may be behind ours by so much. */
+const clockSkewMs = 10 * 60_000
+
+export type LiveStep = {
+  readonly plan: Plan
+  readonly accounts: Accounts
+  /** How long a webhook that explains a gap is waited for; 0 where none come. */
+  readonly patienceMs: number
+}
+
+export type StepResult = {
+  readonly deliveries: number
+  /** Records that turned out to have changed. */
+  readonly changed: number
+  readonly projected: number
+  readonly events: EventTally
+  /** When the next step is due even if nothing arrives; null when nothing waits. */
+  readonly nextAt: Date | null
+  /** A service that is away or busy: the step ended early, and what it left waits. */
+  readonly trouble: TajoError | null
+}
+
+/** Throws what stops the connection (disposition `pause`), trouble with our own store, and defects. */
+export async function liveStep(context: RunContext, step: LiveStep): Promise<StepResult> {
+  const { store, connection } = context
+  const { plan, accounts, patienceMs } = step
+  const state = await readConnection(store.db, connection)
+  const watch = watchOf(state, plan)
+  const looked = await lookAround(context, plan, watch)
+  const projected = await projectClusters(store, connection, { plan, all: false, signal: context.signal })
+  let trouble: TajoError | null = null
+  let events: EventTally = { sent: 0, noContact: 0, failed: 0 }
+  let lookAgainAt: Date | null = null
+  try {
+    await bringContacts(context, plan, projected > 0)
+    if (state.told_since !== null) {
+      const told = { since: state.told_since, patienceMs, webUrl: webUrlOf(accounts.account) }
+      const result = await tellAndSend(context, plan, told)
+      events = result.tally
+      lookAgainAt = result.lookAgainAt
+    }
+  } catch (error) {
+    if (!(error instanceof TajoError) || error.disposition !== 'retry' || !isVendors(error)) throw error
+    trouble = error
+  }
+  const due = await nextDue(store.db, connection)
+  return { ...looked, projected, events, nextAt: earliest(due, lookAgainAt), trouble }
+}
+
+async function bringContacts(context: RunContext, plan: Plan, projected: boolean): Promise<void> {
+  const { store, connection, clock } = context
+  const run = `live-${randomUUID()}`
+  const delivery: Delivery = {
+    context,
+    attributes: mappedAttributes(plan),
+    doubts: new Map(),
+    tally: { done: 0, total: 0 },
+    live: true,
+  }
+  const { outbox } = await readBacklog(store.db, connection)
+  if (outbox > 0) await settleEarlier(delivery, null)
+  await dropOtherRuns(store.db, connection, run)
+  if (projected) await grantSms(store.db, connection)
+  await deliverWanted(delivery, run, plan, new Date(clock.now().getTime() - clockSkewMs))
+  await clearStaleFailures(store.db, connection, null)
+}
+
+function isVendors(error: TajoError): boolean {
+  return /^(pipedrive|brevo)_/.test(error.code)
+}
+
+function earliest(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
+}

@@ -1,0 +1,145 @@
+/**
+ * Hints to truth: what arrived is noted, and every record that was hinted at is read again, unless the mirror is newer
+ * than the hint already. A hint older than the mirror changes nothing and costs nothing.
+ */
+import { TajoError } from '../base/error.ts'
+import {
+  clearHints,
+  findKnown,
+  postponeHints,
+  upsertKnown,
+  type WaitingHint,
+  waitingHints,
+} from '../store/index.ts'
+import { forgetContacts, fromBrevoWebhook, readContact, toKnownRow } from './feedback/index.ts'
+import { contactHint, drainInbox } from './inbox/index.ts'
+import { createMirror, type Mirror } from './mirror/index.ts'
+import type { Attribute, Entity, EventWatch } from './model/index.ts'
+import type { Plan } from './projection/index.ts'
+import { mappedAttributes } from './read.ts'
+import type { RunContext } from './run-context.ts'
+import { fromPipedriveWebhook, refetch } from './source/index.ts'
+
+const hintsAtATime = 500
+const firstRetryMs = 5_000
+const longestRetryMs = 600_000
+
+/** What was looked at: deliveries, and records of which something had changed. */
+export type Looked = { readonly deliveries: number; readonly changed: number }
+
+/** Throws what concerns the whole account; trouble with single records leaves their hints for later. */
+export async function lookAround(context: RunContext, plan: Plan, watch: EventWatch | null): Promise<Looked> {
+  const { store, connection, clock } = context
+  const now = (): Date => clock.now()
+  const interpreters = { pipedrive: fromPipedriveWebhook, brevo: fromBrevoWebhook }
+  const deliveries = await drainInbox(store, connection, interpreters, watch, now)
+  const mirror = createMirror(store, connection, now, watch)
+  let changed = 0
+  for (;;) {
+    context.signal?.throwIfAborted()
+    const hints = await waitingHints(store.db, connection, clock.now(), hintsAtATime)
+    if (hints.length === 0) return { deliveries, changed }
+    for (const [entity, some] of Map.groupBy(hints, (hint) => hint.entity)) {
+      changed += await follow(context, plan, mirror, entity, some)
+    }
+  }
+}
+
+async function follow(
+  context: RunContext,
+  plan: Plan,
+  mirror: Mirror,
+  entity: string,
+  hints: readonly WaitingHint[],
+): Promise<number> {
+  const { store, connection, clock } = context
+  const fresh = hints.filter((hint) => !isOld(hint) && isKept(plan, entity))
+  try {
+    const changed =
+      entity === contactHint
+        ? await lookAtContacts(context, mappedAttributes(plan), fresh)
+        : await readAgain(context, plan, mirror, entity as Entity, fresh)
+    await clearHints(store.db, connection, hints)
+    return changed
+  } catch (error) {
+    // What stops everything stops this too; what is about these records must not stop the others.
+    if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
+    const attempts = Math.max(...hints.map((hint) => hint.attempts))
+    const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts)
+    const until = error.notBefore ?? new Date(clock.now().getTime() + delayMs)
+    await postponeHints(store.db, connection, hints, until)
+    context.onNews?.({
+      level: 'warn',
+      event: 'hints.postponed',
+      message: `${hints.length} changes of ${entity}s are looked at later: ${error.message}`,
+      details: { connection, entity, hints: hints.length, code: error.code, until: until.toISOString() },
+    })
+    return 0
+  }
+}
+
+async function readAgain(
+  { pipedrive, signal }: RunContext,
+  plan: Plan,
+  mirror: Mirror,
+  entity: Entity,
+  hints: readonly WaitingHint[],
+): Promise<number> {
+  if (hints.length === 0) return 0
+  const ids = hints.map((hint) => hint.id)
+  const read = await refetch({ pipedrive, catalogue: plan.catalogue, signal }, entity, ids)
+  return mirror.applyRead(entity, read)
+}
+
+/** The mirror was read after the change that the hint speaks of. Versions are whole seconds: an equal one may be older. */
+function isOld({ version, known_version }: WaitingHint): boolean {
+  return version !== null && known_version !== null && version < known_version
+}
+
+/** Nothing depends on the others: reading them would be for nothing. */
+function isKept({ settings, needs }: Plan, entity: string): boolean {
+  switch (entity) {
+    case 'person':
+      return settings.entities.persons
+    case 'organization':
+      return needs.organizations
+    case 'deal':
+      return needs.deals
+    case 'activity':
+      return needs.activities
+    case 'lead':
+      return needs.leads
+    default:
+      return true
+  }
+}
+
+/** Contacts by address, as Brevo has them now. */
+async function lookAtContacts(
+  { store, connection, brevo, signal }: RunContext,
+  attributes: readonly Attribute[],
+  hints: readonly WaitingHint[],
+): Promise<number> {
+  let changed = 0
+  for (const hint of hints) {
+    signal?.throwIfAborted()
+    const known = await findKnown(store.db, connection, { email: hint.id })
+    if (known && isEcho(hint, known.modified_at)) continue
+    const contact = await readContact(brevo, hint.id, 'email_id', attributes, signal)
+    if (contact) await upsertKnown(store.db, connection, [toKnownRow(contact)])
+    else if (known) {
+      // Gone from this address: deleted, or renamed.
+      const renamed = await readContact(brevo, known.contact_id, 'contact_id', attributes, signal)
+      if (renamed) await upsertKnown(store.db, connection, [toKnownRow(renamed)])
+      else await forgetContacts(store, connection, [known.contact_id])
+    }
+    changed++
+  }
+  return changed
+}
+
+/** What was read back after our own writing is as new as the webhook that our writing caused. */
+function isEcho(hint: WaitingHint, modifiedAt: Date | null): boolean {
+  if (hint.version === null || modifiedAt === null) return false
+  return Date.parse(hint.version) <= Math.floor(modifiedAt.getTime() / 1000) * 1000
+}
