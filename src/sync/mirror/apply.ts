@@ -26,6 +26,8 @@ export type Applying = {
   readonly watch: EventWatch | null
   /** Whether what is projected from these records is marked as out of date. */
   readonly mark: boolean
+  /** The records come from a listing of everything. */
+  readonly complete: boolean
 }
 
 /** Returns the rows as they were handed to the store, and those that changed. */
@@ -55,7 +57,7 @@ export async function applyRecords(
   }
   if (watch) {
     const byId = new Map(records.map((record) => [String(record.id), record]))
-    await addEvents(trx, connection, eventsOfChanges(watch, byId, changes, now), now)
+    await addEvents(trx, connection, eventsOfChanges(watch, byId, changes, applying), now)
     if (entity === 'deal')
       await markUntold(
         trx,

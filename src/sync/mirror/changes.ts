@@ -1,4 +1,5 @@
 /** What became of a record between two looks at it, as events to be told. Pure: the same two looks give the same events. */
+import { fingerprint } from '../../base/fingerprint.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { NewEvent, RecordChange, Swept } from '../../store/index.ts'
 import {
@@ -9,20 +10,24 @@ import {
   watchKey,
 } from '../model/index.ts'
 
-/** The events that follow from what a write to the mirror changed. `now` stands in where the source gave no time. */
+/**
+ * The events that follow from what a write to the mirror changed. `now` stands in where the source gave no time.
+ * `complete`: the records come from a listing of everything, and not because somebody said that they had changed.
+ */
 export function eventsOfChanges(
   watch: EventWatch,
   records: ReadonlyMap<string, SourceRecord>,
   changes: readonly RecordChange[],
-  now: Date,
+  { now, complete }: { now: Date; complete: boolean },
 ): readonly NewEvent[] {
   return changes.flatMap((change) => {
     const record = records.get(change.id)
-    const action = record && actionOf(watch, record, change)
+    const action = record && actionOf(watch, record, change, complete)
     if (!record || !action || !watch.watched.has(watchKey(record.entity, action))) return []
     const at = (action === 'added' ? record.addedAt : null) ?? record.updatedAt ?? now.toISOString()
     // The version is part of it: noticed twice, a change has the same key.
-    const version = action === 'added' ? '' : (record.updatedAt ?? now.toISOString())
+    const version =
+      action === 'added' ? '' : `${record.updatedAt ?? now.toISOString()}:${fingerprint(record).slice(0, 8)}`
     return [toEvent(record, action, version, at)]
   })
 }
@@ -41,7 +46,12 @@ export function eventsOfDeletions(
   })
 }
 
-function actionOf(watch: EventWatch, record: SourceRecord, change: RecordChange): ChangeAction | null {
+function actionOf(
+  watch: EventWatch,
+  record: SourceRecord,
+  change: RecordChange,
+  complete: boolean,
+): ChangeAction | null {
   const existed = change.existed && change.old_deleted === false
   if (record.deleted) return existed ? 'deleted' : null
   if (!change.existed) {
@@ -50,9 +60,10 @@ function actionOf(watch: EventWatch, record: SourceRecord, change: RecordChange)
     return isNew ? 'added' : null
   }
   const before = change.old_doc as unknown as SourceRecord | null
-  // Our own reading of the same version may differ after an upgrade: nothing happened at the source.
   const same = before !== null && before.updatedAt === record.updatedAt && record.updatedAt !== null
-  return same ? null : 'updated'
+  // Edited twice in a second, a record has the same version twice. In a complete listing our own reading of it may
+  // differ after an upgrade, and nothing happened at the source.
+  return same && complete ? null : 'updated'
 }
 
 function toEvent(record: SourceRecord, action: ChangeAction, version: string, at: string): NewEvent {

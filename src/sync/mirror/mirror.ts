@@ -83,12 +83,13 @@ export function createMirror(
   now: () => Date,
   watch: EventWatch | null = null,
 ): Mirror {
-  const applying = (mark: boolean): Applying => ({
+  const applying = (mark: boolean, complete = false): Applying => ({
     connection,
     batchSize: store.batchSize,
     now: now(),
     watch: mark ? watch : null,
     mark,
+    complete,
   })
   let late = 0
   return {
@@ -107,7 +108,13 @@ export function createMirror(
       store.transaction(async (trx) => {
         // Before a stream has been read once, everything is going to be projected anyway.
         const readBefore = progress.mode === 'window' || progress.sweep || progress.watermark !== null
-        const applied = await applyPage(trx, stream, progress, page, applying(readBefore))
+        const applied = await applyPage(
+          trx,
+          stream,
+          progress,
+          page,
+          applying(readBefore, progress.mode === 'listing'),
+        )
         late += applied.late
         return applied.progress
       }),
