@@ -25,10 +25,7 @@ export function eventsOfChanges(
     const action = record && actionOf(watch, record, change, complete)
     if (!record || !action || !watch.watched.has(watchKey(record.entity, action))) return []
     const at = (action === 'added' ? record.addedAt : null) ?? record.updatedAt ?? now.toISOString()
-    // The version is part of it: noticed twice, a change has the same key.
-    const version =
-      action === 'added' ? '' : `${record.updatedAt ?? now.toISOString()}:${fingerprint(record).slice(0, 8)}`
-    return [toEvent(record, action, version, at)]
+    return [toEvent(record, action, versionOf(record, action, now), at)]
   })
 }
 
@@ -44,6 +41,13 @@ export function eventsOfDeletions(
     const record = row.doc as unknown as SourceRecord
     return toEvent(record, 'deleted', record.updatedAt ?? '', now.toISOString())
   })
+}
+
+/** Part of the key: noticed twice, a change has the same. Versions are seconds, in which a record may change twice. */
+function versionOf(record: SourceRecord, action: ChangeAction, now: Date): string {
+  if (action === 'added') return ''
+  const version = record.updatedAt ?? now.toISOString()
+  return action === 'updated' ? `${version}:${fingerprint(record).slice(0, 8)}` : version
 }
 
 function actionOf(
