@@ -27,6 +27,7 @@ export function buildConfig({ file, settings, accounts, rows }: ConfigParts): Co
       dealWon: settings.events.deal_won,
       dealLost: settings.events.deal_lost,
       dealReopened: settings.events.deal_reopened,
+      dealFields: [...settings.events.deal_fields],
     },
     exchangeRates: { ...settings.exchange_rates },
   })

@@ -65,6 +65,8 @@ export type DealEvents = Readonly<{
   dealWon: string | false
   dealLost: string | false
   dealReopened: string | false
+  /** Custom deal fields that events of deals carry, as written: key, name or slug. */
+  dealFields: readonly string[]
 }>
 
 export type FieldDirection = 'both' | 'to_brevo' | 'to_pipedrive'

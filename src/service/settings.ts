@@ -17,6 +17,10 @@ export function toSyncSettings(config: Config): SyncSettings {
     defaultCountry: pipedrive.defaultCountry,
     exchangeRates: config.exchangeRates,
     events: eventNames(config),
+    dealFields: config.events.dealFields.map((source, index) => ({
+      source,
+      path: `events.deal_fields[${index}]`,
+    })),
     backfillEvents: pipedrive.backfillEvents,
     deleteBehavior: pipedrive.deleteBehavior,
     createMissingAttributes: pipedrive.createMissingAttributes,

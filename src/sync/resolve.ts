@@ -43,6 +43,7 @@ export async function resolveAccounts(
   const needs = {
     organizations:
       complete || settings.entities.organizations || mapped.some((source) => source.startsWith('org_id')),
+    dealFields: settings.dealFields.length > 0,
     stages:
       complete ||
       settings.stageLists.length > 0 ||

@@ -59,7 +59,12 @@ export async function sendEvents(
   webUrl: string | null,
 ): Promise<EventTally> {
   const tally: EventTally = { sent: 0, noContact: 0, failed: 0 }
-  const sending: Sending = { context, plan, words: { catalogue: plan.catalogue, webUrl }, tally }
+  const sending: Sending = {
+    context,
+    plan,
+    words: { catalogue: plan.catalogue, dealFields: plan.dealFields, webUrl },
+    tally,
+  }
   await settleUncertain(sending)
   for (let after = 0; ; ) {
     const { store, connection, clock, signal } = context

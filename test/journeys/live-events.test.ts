@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addPerson, type Journey, only } from '../support/journey.ts'
+import { addPerson, type Journey, only, openJourney } from '../support/journey.ts'
 import { openLiveJourney } from '../support/live-journey.ts'
 
 const missionWebhooks = `
@@ -134,5 +134,40 @@ describe('events', () => {
     state.patch('deal', muted.id, { stage_id: first })
     await journey.quiet()
     expect(eventsNamed(journey, 'deal_stage_changed')).toHaveLength(1)
+  })
+
+  it('R5.1: with backfill_events what is there at the first sync is told as added, and how deals ended', async () => {
+    const journey = await openJourney({
+      data: { persons: 20 },
+      yaml: (text) => text.replace('  pipedrive:\n', '  pipedrive:\n    backfill_events: true\n'),
+    })
+    const { state } = journey.sandbox.pipedrive
+    await journey.sync()
+    const won = [...state.tables.deal.all()].filter((deal) => deal.status === 'won' && deal.person_id)
+    const told = eventsNamed(journey, 'deal_won')
+    const { no_contact: nowhere } = (await journey.sync()).events
+    expect(nowhere).toBe(0)
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.length).toBeLessThanOrEqual(won.length)
+    for (const { event_properties: properties } of told)
+      expect(won.map((deal) => deal.id)).toContain(properties?.deal_id)
+    // Once: a second sync has nothing more to tell.
+    expect(eventsNamed(journey, 'deal_won')).toHaveLength(told.length)
+    expect(eventsNamed(journey, 'deal_stage_changed')).toEqual([])
+  })
+
+  it('R5.6: what polling finds is told once, also when the webhooks come after it', async () => {
+    const journey = await openJourney({ data: { persons: 20 } })
+    const { state } = journey.sandbox.pipedrive
+    const [first, second, third] = stages(journey)
+    const person = addPerson(journey, 'polled@test.example')
+    const deal = state.insert('deal', { title: 'Polled', person_id: person, stage_id: first }).id
+    await journey.sync()
+    state.patch('deal', deal, { stage_id: second })
+    state.patch('deal', deal, { stage_id: third })
+    expect((await journey.sync()).events).toEqual({ sent: 1, no_contact: 0, failed: 0 })
+    expect((await journey.sync({ full: true })).events.sent).toBe(0)
+    const [event] = eventsNamed(journey, 'deal_stage_changed')
+    expect(event?.event_properties).toMatchObject({ previous_stage_id: first, stage_id: third })
   })
 })

@@ -58,7 +58,7 @@ async function using<T>(
   const pipedrive = createPipedriveClient({ apiUrl: PIPEDRIVE_API_URL, credential })
   const brevo = createBrevoClient({ apiUrl: BREVO_API_URL, credential: { apiKey: BREVO_API_KEY } })
   try {
-    const needs = { organizations: true, users: false, stages: false }
+    const needs = { organizations: true, users: false, stages: false, dealFields: false }
     const catalogue = await readCatalogue(pipedrive, await readAccount(pipedrive), needs)
     const context = { store, connection: 'default', brevo, clock }
     const prepared = await prepareCompanies(context, { ...settings, ...change }, catalogue, { create: true })

@@ -61,11 +61,17 @@ export const events = z
       deal_won: dealEvent('deal_won', 'is won'),
       deal_lost: dealEvent('deal_lost', 'is lost'),
       deal_reopened: dealEvent('deal_reopened', 'is open again'),
+      deal_fields: z
+        .array(text('expected the key or name of a custom deal field', /^\S(?:.*\S)?$/), {
+          error: 'expected a list of custom deal fields',
+        })
+        .default([])
+        .describe('Custom deal fields, by key or name, that events of deals carry.'),
     },
-    { error: 'expected a block of event names' },
+    { error: 'expected a block of event names and deal_fields' },
   )
   .prefault({})
-  .describe('Names of the events that deals send besides `webhooks`.')
+  .describe('Names of the events that deals send besides `webhooks`, and what they carry.')
 
 const rate = 'expected a number above 0: the worth of one unit in the default currency of the account'
 

@@ -1,11 +1,23 @@
 /** Rule R5.4: which properties an event has, by name, for an automation to rely on. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Activity, DealPlace, Lead, SourceRecord } from '../model/index.ts'
+import type {
+  Activity,
+  Deal,
+  DealPlace,
+  FieldDefinition,
+  FieldType,
+  Lead,
+  SourceRecord,
+} from '../model/index.ts'
 import { sampleCatalogue, sampleDeal, sampleOrganization, samplePerson } from '../model/testdata/samples.ts'
-import { type EventFacts, eventProperties, toFacts } from './compose.ts'
+import { type EventFacts, type EventWords, eventProperties, toFacts } from './compose.ts'
 
-const words = { catalogue: sampleCatalogue(), webUrl: 'https://acme.pipedrive.com' }
+const words: EventWords = {
+  catalogue: sampleCatalogue(),
+  dealFields: [],
+  webUrl: 'https://acme.pipedrive.com',
+}
 
 const deal = sampleDeal({
   id: 42,
@@ -44,7 +56,12 @@ const lead: Lead = {
 }
 const before: DealPlace = { stageId: 10, pipelineId: 1, status: 'open' }
 
-function propertiesOf(record: SourceRecord, action: string, facts: Partial<EventFacts> = {}, known = words) {
+function propertiesOf(
+  record: SourceRecord,
+  action: string,
+  facts: Partial<EventFacts> = {},
+  known: EventWords = words,
+) {
   const event = { key: 'the key', entity: record.entity, record_id: String(record.id), action }
   return eventProperties(event, { record, ...facts }, known)
 }
@@ -136,6 +153,43 @@ describe('the properties of an event', () => {
     })
   })
 
+  test('R5.4 of a deal carry the custom fields that were asked for, as text, numbers and flags', () => {
+    const field = (key: string, type: FieldType, options = {}): FieldDefinition => ({
+      key,
+      name: key,
+      type,
+      custom: true,
+      options,
+    })
+    const dealFields = [
+      { property: 'budget', field: field('a', 'money') },
+      { property: 'source', field: field('b', 'option', { '7': 'Fair' }) },
+      { property: 'colours', field: field('c', 'options', { '1': 'red', '2': 'blue' }) },
+      { property: 'seen', field: field('d', 'flag') },
+      { property: 'rep', field: field('e', 'user') },
+      { property: 'empty', field: field('f', 'text') },
+      { property: 'deal_id', field: field('g', 'text') },
+    ]
+    const fields: Deal['fields'] = {
+      a: { kind: 'money', amount: 900, currency: 'EUR' },
+      b: { kind: 'option', id: '7' },
+      c: { kind: 'options', ids: ['1', '2'] },
+      d: { kind: 'flag', flag: false },
+      e: { kind: 'reference', entity: 'user', id: 7 },
+      g: { kind: 'text', text: 'never instead of the id' },
+    }
+    const properties = propertiesOf({ ...deal, fields }, 'won', { from: before }, { ...words, dealFields })
+    expect(properties).toMatchObject({
+      budget: 900,
+      source: 'Fair',
+      colours: 'red, blue',
+      seen: false,
+      rep: 'Grace Hopper',
+      deal_id: deal.id,
+    })
+    expect(properties).not.toHaveProperty('empty')
+  })
+
   test('R5.4 that are zero or false are told', () => {
     const properties = propertiesOf({ ...deal, value: 0 }, 'won', { from: before, daysInStage: 0 })
     expect(properties).toMatchObject({ value: 0, days_in_stage: 0 })
@@ -149,7 +203,7 @@ describe('the properties of an event', () => {
   })
 
   test('R5.4 have no address where the company is unknown, or there is no page for it', () => {
-    expect(propertiesOf(deal, 'added', {}, { ...words, webUrl: null as never })).not.toHaveProperty('url')
+    expect(propertiesOf(deal, 'added', {}, { ...words, webUrl: null })).not.toHaveProperty('url')
     const event = { key: 'k', entity: 'constructor', record_id: '1', action: 'added' }
     expect(eventProperties(event, { record: null }, words)).not.toHaveProperty('url')
   })

@@ -6,6 +6,8 @@ import type {
   Deal,
   DealPlace,
   EventAction,
+  FieldDefinition,
+  FieldValue,
   Lead,
   Organization,
   Person,
@@ -26,6 +28,8 @@ export type EventValue = string | number | boolean
 
 export type EventWords = {
   readonly catalogue: Catalogue
+  /** Custom deal fields that events carry, and under which names. */
+  readonly dealFields: readonly { readonly property: string; readonly field: FieldDefinition }[]
   /** Where a record can be opened: `https://company.pipedrive.com`; null when unknown. */
   readonly webUrl: string | null
 }
@@ -67,10 +71,19 @@ export function eventProperties(
 
 type Loose = Readonly<Record<string, EventValue | null | undefined>>
 
-function dealProperties(deal: Deal, { from, daysInStage }: EventFacts, { catalogue }: EventWords): Loose {
+function dealProperties(
+  deal: Deal,
+  { from, daysInStage }: EventFacts,
+  { catalogue, dealFields }: EventWords,
+): Loose {
   const stageName = (id: number | null) => catalogue.stages.find((stage) => stage.id === id)?.name
   const pipelineName = (id: number | null) => catalogue.pipelines.find((pipeline) => pipeline.id === id)?.name
+  const carried = dealFields.map(({ property, field }) => [
+    property,
+    plainValue(deal.fields[field.key], field, catalogue),
+  ])
   return {
+    ...Object.fromEntries(carried),
     deal_id: deal.id,
     deal_title: deal.title,
     pipeline: pipelineName(deal.pipelineId),
@@ -87,6 +100,41 @@ function dealProperties(deal: Deal, { from, daysInStage }: EventFacts, { catalog
     owner: ownerOf(deal.ownerId, catalogue),
     days_in_stage: daysInStage,
     person_id: deal.personId,
+  }
+}
+
+/** A custom field as text, number or flag; null when it is empty or cannot be used. */
+function plainValue(
+  value: FieldValue | undefined,
+  field: FieldDefinition,
+  catalogue: Catalogue,
+): EventValue | null {
+  switch (value?.kind) {
+    case 'text':
+      return value.text.slice(0, longestField).toWellFormed()
+    case 'number':
+      return value.number
+    case 'money':
+      return value.amount
+    case 'option':
+      return field.options[value.id] ?? value.id
+    case 'options':
+      return value.ids.map((id) => field.options[id] ?? id).join(', ')
+    case 'reference':
+      return (value.entity === 'user' ? ownerOf(value.id, catalogue) : null) ?? value.id
+    case 'date':
+      return value.date
+    case 'time':
+      return value.time
+    case 'timestamp':
+      return value.at
+    case 'date-range':
+    case 'time-range':
+      return value.until === null ? value.from : `${value.from}/${value.until}`
+    case 'flag':
+      return value.flag
+    default:
+      return null
   }
 }
 
@@ -131,6 +179,8 @@ function leadProperties(lead: Lead): Loose {
  * JSON. A note is the only long thing in it.
  */
 const longestText = 8000
+/** Of many custom fields, each. */
+const longestField = 1_000
 
 function ownerOf(id: number | null, catalogue: Catalogue): string | null {
   return id === null ? null : (catalogue.users[String(id)] ?? null)

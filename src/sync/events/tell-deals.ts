@@ -42,7 +42,10 @@ export async function tellDeals(store: Store, connection: string, options: TellO
     for (const deal of deals) {
       const result = tellDeal(toEvidence(deal), options)
       transitions.push(...result.changes.map(toTransition))
-      events.push(...result.changes.filter((change) => options.events.has(change.action)).map(toEvent))
+      // A webhook's deal is without its custom fields; the mirror's has those that events carry.
+      const fields = (deal.doc as unknown as Deal | null)?.fields ?? {}
+      const becomeEvents = result.changes.filter((change) => options.events.has(change.action))
+      events.push(...becomeEvents.map((change) => toEvent({ ...change, deal: { ...change.deal, fields } })))
       told.push(toTold(deal, result.state, result.used, result.gapSince))
       if (result.gapSince === null) continue
       const until = new Date(result.gapSince.getTime() + options.patienceMs)

@@ -6,6 +6,7 @@ import { TajoError } from '../../base/error.ts'
 import {
   addEvents,
   addMoves,
+  clearFailures,
   type Db,
   type Delivery,
   finishDeliveries,
@@ -28,6 +29,9 @@ export type Interpreters = {
 
 /** Contacts are noted beside Pipedrive's records: by address. */
 export const contactHint = 'contact'
+
+/** What a body that nobody understood is called among the failures. */
+const unreadable = 'webhook'
 
 const deliveriesAtATime = 500
 
@@ -81,6 +85,14 @@ async function note(
   )
   await followMerges(trx, connection, noted.merges, watch, now)
   await finishDeliveries(trx, noted.done)
+  const understood = new Set(noted.done)
+  const mended = deliveries.filter(({ id, reopened }) => reopened && understood.has(id))
+  await clearFailures(
+    trx,
+    connection,
+    unreadable,
+    mended.map(({ id }) => id),
+  )
   await refuseDeliveries(trx, noted.refused)
   await recordFailures(trx, connection, noted.refused.map(toFailure), now)
 }
@@ -140,7 +152,7 @@ async function followMerges(
 function toFailure({ id, problem, source }: Noted['refused'][number]) {
   const vendor = source === 'brevo' ? 'Brevo' : 'Pipedrive'
   return {
-    entity: 'webhook',
+    entity: unreadable,
     record_id: String(id),
     code: 'webhook_unreadable',
     disposition: 'reject',

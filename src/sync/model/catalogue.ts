@@ -39,6 +39,8 @@ export type Stage = {
 export type Catalogue = {
   readonly personFields: readonly FieldDefinition[]
   readonly organizationFields: readonly FieldDefinition[]
+  /** Of a plan: those that events carry, no others. */
+  readonly dealFields: readonly FieldDefinition[]
   readonly pipelines: readonly Pipeline[]
   readonly stages: readonly Stage[]
   /** User id to name; empty when nothing asks for names. */

@@ -41,6 +41,8 @@ export type SyncSettings = {
   readonly exchangeRates: Readonly<Record<string, number>>
   /** `deal added`, `deal stage_changed`, ... to the name of the Brevo event (rule R5). */
   readonly events: Readonly<Record<string, string>>
+  /** Custom deal fields, by key, name or slug, that events of deals carry. */
+  readonly dealFields: readonly { readonly source: string; readonly path: string }[]
   /** Whether what is there at the first sync is told as added. */
   readonly backfillEvents: boolean
   readonly deleteBehavior: 'soft' | 'hard'

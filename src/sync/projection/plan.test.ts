@@ -1,6 +1,6 @@
 /** Rules R2.6 and R3.4: what does not fit the accounts is found before the first write. */
 import { describe, expect, test } from 'vitest'
-import type { Attribute, SyncSettings } from '../model/index.ts'
+import type { Attribute, FieldDefinition, SyncSettings } from '../model/index.ts'
 import {
   sampleAttribute,
   sampleCatalogue,
@@ -266,6 +266,30 @@ describe('what is read', () => {
     expect(told('activity added')).toEqual({ ...nothing, activities: true, users: true })
     expect(told('lead added')).toEqual({ ...nothing, leads: true, users: true })
     expect(resolve(sampleSettings(), brevo([], [1])).plan?.needs).toEqual({ ...nothing, organizations: true })
+  })
+
+  test('R5.4 events carry custom deal fields by key, name or slug, under names that Brevo takes', () => {
+    const field = (key: string, name: string): FieldDefinition => ({
+      key,
+      name,
+      type: 'text',
+      custom: true,
+      options: {},
+    })
+    const dealCatalogue = sampleCatalogue({
+      dealFields: [field('a', 'Région du client'), field('b', '規模'), field('c', 'Other')],
+    })
+    const carried = (...sources: string[]) =>
+      resolvePlan(
+        sampleSettings({ dealFields: sources.map((source) => ({ source, path: 'events.deal_fields[0]' })) }),
+        dealCatalogue,
+        brevo([], [1]),
+      )
+    expect(
+      carried('a', '規模', 'custom_fields.other').plan?.dealFields.map(({ property }) => property),
+    ).toEqual(['region_du_client', 'b', 'other'])
+    expect(carried('size').plan).toBeNull()
+    expect(carried('size').faults[0]).toMatchObject({ path: 'events.deal_fields[0]', severity: 'error' })
   })
 
   test('is only what something depends on', () => {

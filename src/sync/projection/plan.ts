@@ -7,6 +7,7 @@ import {
   type Attribute,
   type AttributeType,
   type Catalogue,
+  type FieldDefinition,
   type SettingFault,
   SMS,
   type StageSetting,
@@ -14,13 +15,15 @@ import {
 } from '../model/index.ts'
 import { sourceOfComputed } from './computed.ts'
 import { type ListPlan, listsWithTwoMeanings, managedLists } from './lists.ts'
-import { resolvePath, type Source } from './source-path.ts'
+import { findCustom, resolvePath, type Source, slug } from './source-path.ts'
 
 export type MappedAttribute = {
   readonly attribute: Attribute
   readonly source: Source
   readonly path: string
 }
+
+export type CarriedField = { readonly property: string; readonly field: FieldDefinition }
 
 export type Plan = {
   readonly attributes: readonly MappedAttribute[]
@@ -29,6 +32,8 @@ export type Plan = {
   readonly lists: ListPlan
   readonly settings: SyncSettings
   readonly catalogue: Catalogue
+  /** What events of deals carry beside what they always do. */
+  readonly dealFields: readonly CarriedField[]
   /** Which parts of the source anything depends on. */
   readonly needs: {
     readonly deals: boolean
@@ -86,6 +91,7 @@ export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo:
     }
   }
   const lists = resolveLists(settings, catalogue, brevo, faults)
+  const dealFields = resolveDealFields(settings, catalogue, faults)
   const failed = faults.some((fault) => fault.severity === 'error')
   const needs = needsOf(attributes, sms, settings)
   return {
@@ -96,13 +102,33 @@ export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo:
           sms,
           lists,
           settings,
-          catalogue,
+          catalogue: { ...catalogue, dealFields: dealFields.map(({ field }) => field) },
+          dealFields,
           needs,
           fingerprint: planFingerprint(attributes, sms, lists, settings, catalogue),
         },
     faults,
     missingAttributes,
   }
+}
+
+function resolveDealFields(
+  settings: SyncSettings,
+  catalogue: Catalogue,
+  faults: SettingFault[],
+): readonly CarriedField[] {
+  return settings.dealFields.flatMap(({ source, path }) => {
+    const field = findCustom(source.replace(/^custom_fields\./, ''), catalogue.dealFields)
+    if (!('problem' in field)) return [{ property: propertyOf(field), field }]
+    faults.push({ path, message: `${source}: ${field.problem}`, severity: 'error' })
+    return []
+  })
+}
+
+/** Brevo takes letters without accents, digits, _ and -; what has none of them goes by its key. */
+function propertyOf({ name, key }: FieldDefinition): string {
+  const plain = slug(name.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[^a-z0-9_-]/g, '')
+  return /[a-z0-9]/.test(plain) ? plain : key
 }
 
 function chooseAttribute(

@@ -71,7 +71,7 @@ export function resolvePath(path: string, fields: Fields): ResolvedPath {
 }
 
 /** By key, else by exact name, else by slug. */
-function findCustom(
+export function findCustom(
   wanted: string,
   fields: readonly FieldDefinition[],
 ): FieldDefinition | { problem: string } {

@@ -33,13 +33,14 @@ export async function readAccount(
 export async function readCatalogue(
   pipedrive: PipedriveClient,
   account: AccountIdentity,
-  needs: { organizations: boolean; users: boolean; stages: boolean },
+  needs: { organizations: boolean; users: boolean; stages: boolean; dealFields: boolean },
   signal?: AbortSignal,
 ): Promise<Catalogue> {
   const call = { lane: 'interactive', signal } as const
-  const [personFields, organizationFields, pipelines, stages, users] = await Promise.all([
+  const [personFields, organizationFields, dealFields, pipelines, stages, users] = await Promise.all([
     pipedrive.personFields.list(call),
     needs.organizations ? pipedrive.organizationFields.list(call) : [],
+    needs.dealFields ? pipedrive.dealFields.list(call) : [],
     needs.stages ? pipedrive.pipelines.list(call) : [],
     needs.stages ? pipedrive.stages.list(call) : [],
     needs.users ? pipedrive.users.list(call) : [],
@@ -47,6 +48,7 @@ export async function readCatalogue(
   return {
     personFields: personFields.map(fromPipedriveField),
     organizationFields: organizationFields.map(fromPipedriveField),
+    dealFields: dealFields.map(fromPipedriveField),
     pipelines: pipelines
       .filter((pipeline) => pipeline.is_deleted !== true)
       .map((pipeline) => ({ id: pipeline.id, name: pipeline.name ?? `Pipeline ${pipeline.id}` })),

@@ -1,15 +1,16 @@
 /** Vendor records of one account to ours, alone and in pages; what cannot be converted is carried along as unreadable. */
 import { TajoError } from '../../base/error.ts'
-import type { Page, PipedriveOrganization, PipedrivePerson } from '../../pipedrive/index.ts'
+import type { Page, PipedriveDeal, PipedriveOrganization, PipedrivePerson } from '../../pipedrive/index.ts'
 import type {
   Catalogue,
+  Deal,
   FieldDefinition,
   Organization,
   Person,
   SourceRecord,
   Unreadable,
 } from '../model/index.ts'
-import { fromPipedriveOrganization, fromPipedrivePerson } from './from-pipedrive.ts'
+import { fromPipedriveDeal, fromPipedriveOrganization, fromPipedrivePerson } from './from-pipedrive.ts'
 
 export type RecordPage = {
   readonly records: readonly SourceRecord[]
@@ -22,12 +23,15 @@ export type RecordPage = {
 export function createConverters(catalogue: Catalogue): {
   person(person: PipedrivePerson): Person
   organization(organization: PipedriveOrganization): Organization
+  deal(deal: PipedriveDeal): Deal
 } {
   const personFields = byKey(catalogue.personFields)
   const organizationFields = byKey(catalogue.organizationFields)
+  const dealFields = byKey(catalogue.dealFields)
   return {
     person: (person) => fromPipedrivePerson(person, personFields),
     organization: (organization) => fromPipedriveOrganization(organization, organizationFields),
+    deal: (deal) => fromPipedriveDeal(deal, dealFields),
   }
 }
 

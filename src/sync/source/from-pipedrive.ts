@@ -89,7 +89,7 @@ export function fromPipedriveOrganization(
 }
 
 /** Throws when the status is none that Pipedrive documents: counting such a deal anywhere would be a guess. */
-export function fromPipedriveDeal(deal: PipedriveDeal): Deal {
+export function fromPipedriveDeal(deal: PipedriveDeal, carried: FieldTable = new Map()): Deal {
   const status = deal.status === 'deleted' ? 'open' : deal.status
   if (status !== 'open' && status !== 'won' && status !== 'lost') {
     throw new Error(
@@ -115,7 +115,8 @@ export function fromPipedriveDeal(deal: PipedriveDeal): Deal {
     lostAt: toIsoTime(deal.lost_time ?? (status === 'lost' ? deal.close_time : null)),
     stageChangedAt: toIsoTime(deal.stage_change_time),
     archived: deal.is_archived === true,
-    fields: {},
+    // Only what events carry: nothing else depends on a deal's custom fields.
+    fields: carried.size === 0 ? {} : readFields(only(deal.custom_fields, carried), carried),
   }
 }
 
@@ -152,6 +153,10 @@ export function fromPipedriveLead(lead: PipedriveLead): Lead {
     organizationId: lead.organization_id ?? null,
     archived: lead.is_archived === true,
   }
+}
+
+function only(values: PipedriveDeal['custom_fields'], carried: FieldTable) {
+  return Object.fromEntries(Object.entries(values ?? {}).filter(([key]) => carried.has(key)))
 }
 
 /** ISO 8601 in UTC; null for absent, empty and unreadable times. */

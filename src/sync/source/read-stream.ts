@@ -5,7 +5,7 @@ import type { LeadListOptions, ListOptions, PipedriveClient } from '../../pipedr
 import type { Mirror, Progress, Reading } from '../mirror/index.ts'
 import type { Catalogue, Stream } from '../model/index.ts'
 import { converted, createConverters, isRejected, marketingStatus, type RecordPage } from './converters.ts'
-import { fromPipedriveActivity, fromPipedriveDeal, fromPipedriveLead } from './from-pipedrive.ts'
+import { fromPipedriveActivity, fromPipedriveLead } from './from-pipedrive.ts'
 
 export type StreamProgress = {
   readonly stream: Stream
@@ -95,10 +95,10 @@ function pagesOf(
     case 'organizations':
       return converted(pipedrive.organizations.pages(options), convert.organization)
     case 'deals':
-      return converted(pipedrive.deals.pages(deals), fromPipedriveDeal)
+      return converted(pipedrive.deals.pages(deals), convert.deal)
     case 'archived_deals':
       return converted(pipedrive.deals.archivedPages(deals), (deal) => ({
-        ...fromPipedriveDeal(deal),
+        ...convert.deal(deal),
         archived: true,
       }))
     case 'activities':

@@ -6,7 +6,7 @@ import type { PipedriveClient } from '../../pipedrive/index.ts'
 import type { RecordsRead } from '../mirror/index.ts'
 import type { Catalogue, Entity, SourceRecord, Unreadable } from '../model/index.ts'
 import { converted, createConverters, isRejected, marketingStatus, type RecordPage } from './converters.ts'
-import { fromPipedriveActivity, fromPipedriveDeal, fromPipedriveLead } from './from-pipedrive.ts'
+import { fromPipedriveActivity, fromPipedriveLead } from './from-pipedrive.ts'
 
 export type Refetching = {
   readonly pipedrive: PipedriveClient
@@ -99,8 +99,8 @@ function readerOf({ pipedrive, catalogue, signal }: Refetching, entity: Entity):
       }
     case 'deal':
       return {
-        get: async (id) => fromPipedriveDeal(await pipedrive.deals.get(Number(id), call)),
-        list: (ids) => converted(pipedrive.deals.pages({ ...call, ids }), fromPipedriveDeal),
+        get: async (id) => convert.deal(await pipedrive.deals.get(Number(id), call)),
+        list: (ids) => converted(pipedrive.deals.pages({ ...call, ids }), convert.deal),
       }
     case 'activity':
       return {
