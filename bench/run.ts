@@ -1,6 +1,10 @@
-/** `npm run bench`: ratios taken in one run against the simulators. `-- --large` adds 100,000 persons; `-- --only NAME`. */
+/**
+ * `npm run bench`: ratios and figures taken in one run against the simulators. `-- --large` adds 100,000 persons and sends
+ * a million webhooks; `-- --only NAME` runs one part, by the name of its data set or of its part (see run-live.ts).
+ */
 import { measureSync } from './measure-sync.ts'
 import { measureSdks } from './official-sdks.ts'
+import { runLive } from './run-live.ts'
 
 const args = process.argv.slice(2)
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined
@@ -17,23 +21,22 @@ for (const [name, persons] of sets) {
   rows.push(measured)
   console.log(`${name}: ${JSON.stringify(measured.counts)} ${measured.report.status}`)
 }
-console.table(
-  Object.fromEntries(
-    rows.map((row) => [
-      row.name,
-      {
-        seconds: +(row.wallMs / 1000).toFixed(1),
-        'lower bound, s': +(row.boundMs / 1000).toFixed(1),
-        'time / bound': +row.timeRatio.toFixed(2),
-        'tokens / (pages × 10)': +row.tokenRatio.toFixed(2),
-        'Brevo requests / (imports + read-back)': +row.requestRatio.toFixed(2),
-        'peak MB': Math.round(row.peakMb),
-        'CPU ms / contact': +row.cpuMsPerContact.toFixed(2),
-        'writes of a second run': row.secondWrites,
-      },
-    ]),
-  ),
+const table = Object.fromEntries(
+  rows.map((row) => [
+    row.name,
+    {
+      seconds: +(row.wallMs / 1000).toFixed(1),
+      'lower bound, s': +(row.boundMs / 1000).toFixed(1),
+      'time / bound': +row.timeRatio.toFixed(2),
+      'tokens / (pages × 10)': +row.tokenRatio.toFixed(2),
+      'Brevo requests / (imports + read-back)': +row.requestRatio.toFixed(2),
+      'peak MB': Math.round(row.peakMb),
+      'CPU ms / contact': +row.cpuMsPerContact.toFixed(2),
+      'writes of a second run': row.secondWrites,
+    },
+  ]),
 )
+if (rows.length > 0) console.table(table)
 const [small, big] = [
   rows.find((row) => row.name === '10,000 persons'),
   rows.find((row) => row.name === 'large'),
@@ -73,3 +76,5 @@ if (tajo) {
     ),
   )
 }
+
+await runLive({ only, large: args.includes('--large') })

@@ -16,10 +16,10 @@ export function trialCommands(program: Command, invoke: Invoke): void {
   withExamples(
     program
       .command('demo')
-      .description('show a whole sync between two simulated accounts')
+      .description('show a sync and a live server between two simulated accounts')
       .addOption(dataOption())
       .addOption(seedOption())
-      .option('--exit', 'end after the tables (always so when stdin is not a terminal)')
+      .option('--exit', 'end by itself (always so when stdin is not a terminal)')
       .option('--keep', 'keep the data directory'),
     ['tajo demo', 'tajo demo --data messy --exit'],
   ).action((_, command: Command) =>

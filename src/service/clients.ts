@@ -55,11 +55,12 @@ export async function writeStored(
   })
 }
 
-/** Null when there is no token anywhere. The configuration wins over what is stored. */
+/** Null when there is no token anywhere. The configuration wins over what is stored. `timeoutMs` default: the client's. */
 export function pipedriveAccess(
   config: Config,
   stored: StoredCredentials,
   clock: Clock,
+  timeoutMs?: number,
 ): Access<PipedriveClient> | null {
   const { apiToken, apiUrl, apiVersion } = config.pipedrive
   const token = apiToken ?? stored.pipedrive?.apiToken
@@ -68,7 +69,8 @@ export function pipedriveAccess(
   return {
     from: apiToken === null ? 'stored' : 'configuration',
     apiUrl: url,
-    make: () => createPipedriveClient({ apiUrl: url, credential: { apiToken: token }, apiVersion, clock }),
+    make: () =>
+      createPipedriveClient({ apiUrl: url, credential: { apiToken: token }, apiVersion, clock, timeoutMs }),
   }
 }
 
@@ -76,6 +78,7 @@ export function brevoAccess(
   config: Config,
   stored: StoredCredentials,
   clock: Clock,
+  timeoutMs?: number,
 ): Access<BrevoClient> | null {
   const key = config.brevo.apiKey ?? stored.brevo?.apiKey
   if (key === undefined) return null
@@ -84,7 +87,7 @@ export function brevoAccess(
   return {
     from: config.brevo.apiKey === null ? 'stored' : 'configuration',
     apiUrl,
-    make: () => createBrevoClient({ apiUrl, credential: { apiKey: key }, clock }),
+    make: () => createBrevoClient({ apiUrl, credential: { apiKey: key }, clock, timeoutMs }),
   }
 }
 

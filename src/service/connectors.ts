@@ -18,10 +18,12 @@ export type ConnectorContext = {
   readonly config: Config
   readonly box: SecretBox
   readonly clock: Clock
+  /** Called after other credentials were stored. */
+  readonly onConnected: () => Promise<void>
 }
 
 export function createConnectors(context: ConnectorContext): Service['connections'] {
-  const { store, connection, config, box, clock } = context
+  const { store, connection, config, box, clock, onConnected } = context
   return {
     async connectPipedrive({ apiToken, companyDomain }) {
       const apiUrl =
@@ -38,6 +40,7 @@ export function createConnectors(context: ConnectorContext): Service['connection
       )
       const stored = await readStored(store, connection, box)
       await writeStored(store, connection, box, { ...stored, pipedrive: { apiToken, companyDomain, apiUrl } })
+      await onConnected()
       return { name: 'pipedrive', credentials: 'stored', apiUrl, state: 'ok', detail }
     },
     async connectBrevo({ apiKey }) {
@@ -45,6 +48,7 @@ export function createConnectors(context: ConnectorContext): Service['connection
       const detail = await using(createBrevoClient({ apiUrl, credential: { apiKey }, clock }), describeBrevo)
       const stored = await readStored(store, connection, box)
       await writeStored(store, connection, box, { ...stored, brevo: { apiKey, apiUrl } })
+      await onConnected()
       return { name: 'brevo', credentials: 'stored', apiUrl, state: 'ok', detail }
     },
     list: async () =>

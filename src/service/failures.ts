@@ -1,11 +1,35 @@
-/** Failures as people see them. */
+/** Failures as people see them, and trying them again. It tries nothing itself: the next pass does. */
 
 import type { Disposition } from '../base/error.ts'
-import { type FailureEntry, listFailures, type Store } from '../store/index.ts'
-import type { FailureView } from './service-face.ts'
+import {
+  type FailureEntry,
+  listFailures,
+  reopenDeliveries,
+  reopenEvents,
+  reopenFailures,
+  type Store,
+} from '../store/index.ts'
+import type { FailureSelection, FailureView } from './service-face.ts'
 
 export async function readFailures(store: Store, connection: string): Promise<readonly FailureView[]> {
   return (await listFailures(store.db, connection)).map(toFailureView)
+}
+
+/** Opens the selected ones for the next pass: records, companies, events, and webhooks that nobody understood. Returns how many. */
+export function retryFailures(
+  store: Store,
+  connection: string,
+  selection: FailureSelection,
+): Promise<number> {
+  return store.transaction(async (trx) => {
+    const reopened = await reopenFailures(trx, connection, selection)
+    const idsOf = (entity: string): readonly string[] =>
+      reopened.filter((failure) => failure.entity === entity).map((failure) => failure.record_id)
+    const [deliveries, events] = [idsOf('webhook'), idsOf('event')]
+    if (deliveries.length > 0) await reopenDeliveries(trx, connection, deliveries.map(Number))
+    if (events.length > 0) await reopenEvents(trx, connection, events)
+    return reopened.length
+  })
 }
 
 export function toFailureView(entry: FailureEntry): FailureView {

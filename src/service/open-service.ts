@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import { type Environment, type LoadedConfig, loadConfig } from '../config/index.ts'
-import { discardFailures, openStore, reopenFailures, type Store } from '../store/index.ts'
+import { discardFailures, openStore, type Store } from '../store/index.ts'
 import { type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
 import { runCheck } from './check.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
@@ -10,9 +10,9 @@ import { createConnectors } from './connectors.ts'
 import { openDoorway } from './doorway/doorway.ts'
 import { askServer } from './doorway/remote-service.ts'
 import { explain } from './explain.ts'
-import { readFailures } from './failures.ts'
+import { readFailures, retryFailures } from './failures.ts'
 import { withLease } from './lease.ts'
-import { startLive } from './live/live.ts'
+import { type RunningLive, startLive } from './live/live.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
@@ -27,6 +27,8 @@ export type ServiceOptions = {
   /** Which connection of the store; default `default`. */
   readonly connection?: string | undefined
   readonly clock?: Clock | undefined
+  /** How long one request to a service may take in a sync or while serving, milliseconds; default 30,000. */
+  readonly timeoutMs?: number | undefined
   /** Answers the other commands on this data directory while this service is open; default false. */
   readonly serve?: boolean | undefined
   /** What a running server has to say to the person who waits for a command. */
@@ -38,7 +40,7 @@ export type ServiceOptions = {
  * service. Throws ConfigError and the store's errors; makes no call to a service.
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { environment, connection = 'default', clock = systemClock } = options
+  const { environment, connection = 'default', clock = systemClock, timeoutMs } = options
   const file = options.configFile ?? environment.configFile ?? undefined
   const load = (): LoadedConfig =>
     loadConfig({ env: environment.variables, ...(file === undefined ? {} : { file }) })
@@ -57,24 +59,40 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     return askServer(error, environment.dataDir, config, { connection, onNotice })
   }
   const box = createSecretBox(environment.secretKey, environment.dataDir)
-  const inner: Inner = { config, store, connection, clock, box, turns: createTurns() }
+  let running: RunningLive | null = null
+  const inner: Inner = { config, store, connection, clock, timeoutMs, box, turns: createTurns() }
   const service: Service = {
     config,
     sync: (request) => sync(inner, request),
     check: ({ fix, signal }) => runCheck({ ...inner, fix, signal }),
-    status: () => readStatus(store, connection),
+    status: () => readStatus({ ...inner, config: config.config, running }),
     explain: (subject) => explain(store, connection, config.config, subject),
     failures: {
       list: () => readFailures(store, connection),
       async retry(selection, request) {
-        const retried = await reopenFailures(store.db, connection, selection)
+        const retried = await retryFailures(store, connection, selection)
         return { retried, report: retried === 0 ? null : await sync(inner, request) }
       },
       discard: (selection) => discardFailures(store.db, connection, selection),
     },
-    connections: createConnectors({ store, connection, config: config.config, box, clock }),
+    connections: createConnectors({
+      ...inner,
+      config: config.config,
+      // A server that waits for other credentials need not wait any longer.
+      onConnected: async () => running?.wake(),
+    }),
     webhooks: createWebhooks({ store, connection, config: config.config, box, clock }),
-    live: (request) => startLive({ ...inner, reloadConfig: load }, request),
+    async live(request) {
+      const live = await startLive({ ...inner, reloadConfig: load }, request)
+      running = live
+      return {
+        ...live,
+        stop() {
+          running = null
+          return live.stop()
+        },
+      }
+    },
     async close() {
       await doorway?.close()
       await store.close()
@@ -89,6 +107,7 @@ type Inner = {
   readonly store: Store
   readonly connection: string
   readonly clock: Clock
+  readonly timeoutMs: number | undefined
   readonly box: SecretBox
   /** Of passes: the lease does not tell apart those of one process. */
   readonly turns: Turns
@@ -101,7 +120,7 @@ function sync(inner: Inner, options: SyncOptions): Promise<SyncReport> {
 }
 
 async function pass(inner: Inner, options: SyncOptions): Promise<SyncReport> {
-  const { config, store, connection, clock, box } = inner
+  const { config, store, connection, clock, timeoutMs, box } = inner
   if (!config.config.pipedrive.enabled) {
     throw new TajoError({
       code: 'config_disabled',
@@ -110,8 +129,8 @@ async function pass(inner: Inner, options: SyncOptions): Promise<SyncReport> {
     })
   }
   const stored = await readStored(store, connection, box)
-  const pipedriveFrom = pipedriveAccess(config.config, stored, clock)
-  const brevoFrom = brevoAccess(config.config, stored, clock)
+  const pipedriveFrom = pipedriveAccess(config.config, stored, clock, timeoutMs)
+  const brevoFrom = brevoAccess(config.config, stored, clock, timeoutMs)
   if (pipedriveFrom === null) throw notConnected('pipedrive')
   if (brevoFrom === null) throw notConnected('brevo')
   const pipedrive = pipedriveFrom.make()

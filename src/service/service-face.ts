@@ -2,7 +2,7 @@
 import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import type { RunProgress, SyncReport } from '../sync/index.ts'
-import type { Live, LiveOptions } from './live-face.ts'
+import type { Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { RunProgress, SyncReport } from '../sync/index.ts'
@@ -102,13 +102,28 @@ export type StatusReport = {
     readonly live: number
     readonly withContact: number
     readonly inStep: number
+    /** Everything in `failures list` that was not discarded, be it of a person or not. */
     readonly failed: number
   }
-  /** Clusters whose projection is out of date, and commands not yet delivered. */
-  readonly backlog: { readonly dirty: number; readonly outbox: number }
+  readonly backlog: {
+    /** Webhooks nobody has looked at yet, and records they named that are to be read again. */
+    readonly inbox: number
+    /** Clusters whose projection is out of date. */
+    readonly dirty: number
+    /** Commands not yet delivered. */
+    readonly outbox: number
+    readonly events: number
+    readonly companies: number
+    /** Since when the oldest webhook or event waits, ISO 8601; null when none does. */
+    readonly oldestAt: string | null
+  }
+  /** How changes are noticed, as configured. */
+  readonly mode: 'realtime' | 'batch' | 'hybrid'
   readonly warnings: Readonly<Record<string, number>>
   /** When the last complete listing of Pipedrive ended, ISO 8601. */
   readonly listedAt: string | null
+  /** Of the server that runs on this store; null where none does. */
+  readonly live: LiveReadings | null
 }
 
 export type RunSummary = {

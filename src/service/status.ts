@@ -1,20 +1,42 @@
-/** Where the connection stands, from the store alone. */
+/** Where the connection stands, from the store and, where one runs, from the server. It asks no service. */
+import type { Config } from '../config/index.ts'
 import {
+  type CompanyCounts,
+  countCompanies,
   countWarnings,
   latestRuns,
   type RunRow,
+  readBacklog,
   readConnection,
   readOverview,
   type Store,
 } from '../store/index.ts'
+import type { Live } from './live-face.ts'
 import type { RunSummary, StatusReport } from './service-face.ts'
 
-export async function readStatus(store: Store, connection: string): Promise<StatusReport> {
-  const [state, overview, runs, warnings] = await Promise.all([
+export type StatusContext = {
+  readonly store: Store
+  readonly connection: string
+  readonly config: Config
+  /** The server in this process, if one runs. */
+  readonly running: Pick<Live, 'readings'> | null
+}
+
+export async function readStatus({
+  store,
+  connection,
+  config: { pipedrive },
+  running,
+}: StatusContext): Promise<StatusReport> {
+  const hardDelete = pipedrive.deleteBehavior === 'hard'
+  const [state, overview, waiting, companies, runs, warnings, live] = await Promise.all([
     readConnection(store.db, connection),
     readOverview(store.db, connection),
+    readBacklog(store.db, connection),
+    countCompanies(store.db, connection, hardDelete),
     latestRuns(store.db, connection, 10),
     countWarnings(store.db, connection),
+    running === null ? null : running.readings(),
   ])
   const summaries = runs.map(toSummary)
   return {
@@ -28,10 +50,24 @@ export async function readStatus(store: Store, connection: string): Promise<Stat
       inStep: overview.in_step,
       failed: overview.failed,
     },
-    backlog: { dirty: overview.dirty, outbox: overview.outbox },
+    backlog: {
+      inbox: waiting.inbox,
+      dirty: waiting.dirty,
+      outbox: waiting.outbox,
+      events: waiting.events,
+      companies: companiesWaiting(companies),
+      oldestAt: waiting.oldest?.toISOString() ?? null,
+    },
+    mode: pipedrive.syncMode,
     warnings,
     listedAt: state.listed_at?.toISOString() ?? null,
+    live,
   }
+}
+
+/** Neither as wanted nor given up. */
+function companiesWaiting({ wanted, in_step, failed, discarded, to_remove }: CompanyCounts): number {
+  return wanted - in_step - failed - discarded + to_remove
 }
 
 function toSummary(run: RunRow): RunSummary {

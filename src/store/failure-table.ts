@@ -89,20 +89,19 @@ export async function listFailures(db: Db, connection: string): Promise<readonly
 
 export type FailureSelection = { ids?: readonly string[]; code?: string }
 
-/** Lets the next sync try these again whatever they are. Returns how many. */
+/** Lets the next sync try these again whatever they are. Returns which. */
 export async function reopenFailures(
   db: Db,
   connection: string,
   selection: FailureSelection,
-): Promise<number> {
-  const rows = await select(
+): Promise<readonly { entity: string; record_id: string }[]> {
+  return select(
     db.updateTable('failures').set({ fingerprint: null, discarded: false }),
     connection,
     selection,
   )
-    .returning('record_id')
+    .returning(['entity', 'record_id'])
     .execute()
-  return rows.length
 }
 
 /** Stops counting these as failed until their record changes. Returns how many. */

@@ -16,6 +16,8 @@ export type Delivery = {
   readonly delivery: string
   readonly body: string
   readonly received_at: Date
+  /** Nobody understood it before, and it is looked at again. */
+  readonly reopened: boolean
 }
 
 /** Keeps those that had not come before, in one statement and one commit. Returns which, as indexes into `deliveries`. */
@@ -42,22 +44,29 @@ export async function insertDeliveries(
   return result.rows.map((row) => row.index)
 }
 
-/** The oldest that nobody has looked at. */
+/**
+ * The oldest that nobody has looked at: at least one where one waits, even if fewer than `limit` come. They are looked
+ * for near the oldest only: a planner that expects a handful would sort the whole backlog for every reading.
+ */
 export async function waitingDeliveries(
   db: Db,
   connection: string,
   limit: number,
 ): Promise<readonly Delivery[]> {
   const result = await sql<Delivery>`
-    select id, source, delivery, body, received_at from inbox
-    where connection = ${connection} and state = 'new' order by id limit ${limit}`.execute(db)
+    select id, source, delivery, body, received_at, problem is not null as reopened from inbox
+    where connection = ${connection} and state = 'new' and id < ${2 * limit} + (
+      select id from inbox where connection = ${connection} and state = 'new' order by id limit 1)
+    order by id limit ${limit}`.execute(db)
   return result.rows
 }
 
 /** What they said is noted; only that they came is kept on. */
 export async function finishDeliveries(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
-  await sql`update inbox set state = 'done', body = null where id = ${anyOf(ids, 'bigint')}`.execute(db)
+  await sql`update inbox set state = 'done', body = null, problem = null where id = ${anyOf(ids, 'bigint')}`.execute(
+    db,
+  )
 }
 
 export async function refuseDeliveries(
@@ -69,9 +78,9 @@ export async function refuseDeliveries(
     from ${rowsAs(refused, 'id bigint, problem text')} where i.id = r.id`.execute(db)
 }
 
-/** Lets those that could not be understood be looked at again; an empty list means all. */
+/** Lets those that could not be understood be looked at again, which they stay marked with; an empty list means all. */
 export async function reopenDeliveries(db: Db, connection: string, ids: readonly number[]): Promise<number> {
-  const reopened = await sql<{ id: number }>`update inbox set state = 'new', problem = null
+  const reopened = await sql<{ id: number }>`update inbox set state = 'new'
     where connection = ${connection} and state = 'unreadable'
     ${ids.length > 0 ? sql`and id = ${anyOf(ids, 'bigint')}` : sql``} returning id`.execute(db)
   return reopened.rows.length

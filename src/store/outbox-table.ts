@@ -23,6 +23,17 @@ export type OutboxRow = {
 
 export type OutboxEntry = OutboxRow & { id: number; state: OutboxState; attempts: number }
 
+/** A statement over all rows of a large import would keep webhooks waiting: the embedded store has one session. */
+const rowsAtATime = 1_000
+
+function parts(ids: readonly number[]): readonly (readonly number[])[] {
+  const starts = Array.from(
+    { length: Math.ceil(ids.length / rowsAtATime) },
+    (_, index) => index * rowsAtATime,
+  )
+  return starts.map((start) => ids.slice(start, start + rowsAtATime))
+}
+
 const entryColumns = [
   'id',
   'action',
@@ -91,9 +102,15 @@ export async function routeGroups(
   groupKeys: readonly string[],
   to: OutboxRoute,
 ): Promise<void> {
-  if (groupKeys.length === 0) return
-  await sql`update outbox set route = ${to} where connection = ${connection} and run = ${run} and state = 'pending'
-    and route = ${from} and group_key = ${anyOf(groupKeys, 'text')}`.execute(db)
+  for (const groupKey of groupKeys) {
+    let moved = rowsAtATime
+    while (moved === rowsAtATime) {
+      const result = await sql<{ id: number }>`update outbox set route = ${to} where id in (
+        select id from outbox where connection = ${connection} and run = ${run} and state = 'pending'
+          and route = ${from} and group_key = ${groupKey} limit ${rowsAtATime}) returning id`.execute(db)
+      moved = result.rows.length
+    }
+  }
 }
 
 /** Pending rows of a route in order of group and id, after a given place. */
@@ -114,14 +131,17 @@ export async function pendingOf(
 
 /** Written before the request leaves: a process that dies in between finds them and reads back. */
 export async function markSent(db: Db, ids: readonly number[], sentAt: Date): Promise<void> {
-  if (ids.length === 0) return
-  await sql`update outbox set state = 'sent', process_id = null, sent_at = ${sentAt}, attempts = attempts + 1
-    where id = ${anyOf(ids, 'bigint')}`.execute(db)
+  for (const some of parts(ids)) {
+    await sql`update outbox set state = 'sent', process_id = null, sent_at = ${sentAt}, attempts = attempts + 1
+      where id = ${anyOf(some, 'bigint')}`.execute(db)
+  }
 }
 
 /** The process at Brevo that works on these rows. */
 export async function assignProcess(db: Db, ids: readonly number[], processId: number): Promise<void> {
-  await sql`update outbox set process_id = ${processId} where id = ${anyOf(ids, 'bigint')}`.execute(db)
+  for (const some of parts(ids)) {
+    await sql`update outbox set process_id = ${processId} where id = ${anyOf(some, 'bigint')}`.execute(db)
+  }
 }
 
 export async function markState(db: Db, ids: readonly number[], state: OutboxState): Promise<void> {

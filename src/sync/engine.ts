@@ -150,15 +150,14 @@ async function pass(
   await stage(context, run, 'deliver')
   await deliverWanted(delivery, run.id, plan, brevoTime)
   await clearStaleFailures(store.db, connection, run.started_at)
-  const since = state.told_since ?? (full ? await beginTelling(context, plan) : null)
-  const events =
-    since === null
-      ? nothingDone.events
-      : await tellToTheEnd(context, plan, { since, webUrl: webUrlOf(accounts.account) })
+  // The first pass that writes need not be one that lists: a dry run before it may have listed everything.
+  const first = state.told_since === null
+  const since = state.told_since ?? (await beginTelling(context, plan))
+  const events = await tellToTheEnd(context, plan, { since, webUrl: webUrlOf(accounts.account) })
   return {
     preview: null,
     events,
-    companies: await bringCompanies(context, resolved.companies, { complete: full }),
+    companies: await bringCompanies(context, resolved.companies, { complete: full || first }),
   }
 }
 

@@ -4,6 +4,7 @@ import {
   dropEntries,
   markOrganizationsOfPersons,
   openImports,
+  readKnown,
   type Store,
   sentByEmail,
   sentEntries,
@@ -13,7 +14,15 @@ import type { Delivery } from './deliver.ts'
 import { readContact, readContacts, toKnownRow } from './feedback/index.ts'
 import type { Contact, WriteCommand } from './model/index.ts'
 import { type Entry, isWrite, toEntry } from './outbox/index.ts'
-import { claimDone, retryOne, settleDone, settleFailed, unmetParts } from './reconcile/index.ts'
+import {
+  claimDone,
+  fromKnownRow,
+  isOtherwiseAs,
+  retryOne,
+  settleDone,
+  settleFailed,
+  unmetParts,
+} from './reconcile/index.ts'
 import { notKept, notThere } from './remedy.ts'
 
 /** Contacts that the listing did not show are asked for one by one, up to so many; more are sent again singly. */
@@ -62,14 +71,20 @@ async function settlePage(
       some.flatMap((contact) => (contact.email === null ? [] : [[contact.email, contact] as const])),
     )
     await store.transaction(async (trx) => {
-      await upsertKnown(trx, connection, some.map(toKnownRow))
       const entries = (await sentByEmail(trx, connection, [...byEmail.keys()])).map(toEntry).filter(isWrite)
-      const done: { entry: Entry<WriteCommand>; contact: Contact }[] = []
+      const before = new Map(
+        (await readKnown(trx, connection, idsOf(entries))).map((row) => [row.contact_id, fromKnownRow(row)]),
+      )
+      await upsertKnown(trx, connection, some.map(toKnownRow))
+      const done: { entry: Entry<WriteCommand>; contact: Contact; whole: boolean }[] = []
       for (const entry of entries) {
         const contact = byEmail.get(entry.command.email)
         if (!contact) continue
         const unmet = unmetParts(entry.command, contact)
-        if (unmet.length === 0) done.push({ entry, contact })
+        const known = before.get(contact.contactId)
+        // An earlier run's command was made of what was known then, which nobody remembers.
+        const asPlanned = judgement === 'now' && (!known || isOtherwiseAs(known, entry.command, contact))
+        if (unmet.length === 0) done.push({ entry, contact, whole: asPlanned })
         else if (judgement === 'earlier') await claimDone(trx, connection, entry, contact)
         else if (entry.route !== 'single') await retryOne(trx, entry, contact)
         else await settleFailed(trx, connection, entry, doubts.get(entry.id) ?? notKept(unmet), clock.now())
@@ -84,6 +99,10 @@ async function settlePage(
         )
     })
   }
+}
+
+function idsOf(entries: readonly Entry<WriteCommand>[]): readonly number[] {
+  return entries.flatMap(({ command }) => command.contactId ?? [])
 }
 
 /** Commands whose contact did not show up as modified: unchanged by them, or not there at all. */

@@ -105,6 +105,9 @@ async function toOutgoing(
   tally.noContact += nowhere.length
   await settleEvents(store.db, nowhere, 'no_contact')
   await settleEvents(store.db, unwanted, 'unwanted')
+  const settled = new Set([...nowhere, ...unwanted])
+  const keys = rows.filter((row) => settled.has(row.id)).map((row) => row.key)
+  await clearFailures(store.db, connection, 'event', keys)
   if (nowhere.length > 0) {
     context.onNews?.({
       level: 'info',
@@ -241,6 +244,12 @@ async function settleUncertain({ context, tally }: Sending): Promise<void> {
   const arrived = rows.filter(isIn)
   await store.transaction(async (trx) => {
     await settleEvents(trx, idsOf(arrived), 'done')
+    await clearFailures(
+      trx,
+      connection,
+      'event',
+      arrived.map((row) => row.key),
+    )
     await postponeEvents(trx, idsOf(rows.filter(doubtful)), new Date(now.getTime() + lookUpAfterMs))
     for (const row of rows) {
       if (isIn(row) || doubtful(row)) continue

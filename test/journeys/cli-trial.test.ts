@@ -31,6 +31,8 @@ describe('tajo --help', () => {
     'failures list',
     'failures retry',
     'failures discard',
+    'serve',
+    'webhooks',
   ]
   it.each(commands)('of "tajo %s" has examples and fits 80 columns', async (command) => {
     const { code, stdout } = await tajo([...command.split(' ').filter(Boolean), '--help'], directory)
@@ -89,10 +91,14 @@ describe('tajo demo --exit', () => {
       '4. Sync again',
       'What is in Brevo now',
       'Lists',
+      '5. Always in step',
     ]) {
       expect(stdout).toContain(`\n${heading}\n`)
     }
     expect(stdout).toContain('Brevo received 0 writes')
+    expect(stdout).toMatch(/webhook is lost\n +Tajo .* a poll finds it\n +Brevo .* event deal_stage_changed/)
+    expect(stdout).toMatch(/6 events, each of them once\./)
+    expect(stdout).toContain('would write nothing')
     expect(stdout).toMatch(/\n60 +All contacts +50\n/)
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   })

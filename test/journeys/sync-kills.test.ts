@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { DataSetName } from '../../src/simulators/index.ts'
 import { type Random, seededRandom } from '../../src/simulators/kit/random.ts'
-import { type BrevoNow, brevoNow, type ExpectedContact, expectedBrevo } from '../support/contact-oracle.ts'
+import { differences, onlyPresent } from '../support/contact-differences.ts'
+import { brevoNow, expectedBrevo } from '../support/contact-oracle.ts'
 import { expectAccounted, type Journey, openJourney, writesOf } from '../support/journey.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres-server.ts'
 
@@ -72,25 +72,6 @@ async function killRepeatedly(data: DataSetName, rounds: number, databaseUrl?: s
   expect(differences(now, expected)).toEqual([])
   expect(await writesOf(journey, () => journey.sync({ full: true }))).toBe(0)
   if (data === 'messy' || databaseUrl !== undefined) await expectMarksKept(journey)
-}
-
-/** Contacts that were renamed along with their persons stand under their new addresses. */
-function onlyPresent(before: BrevoNow, now: BrevoNow): BrevoNow {
-  return Object.fromEntries(Object.entries(before).filter(([email]) => now[email] !== undefined))
-}
-
-/** Contacts that differ, both ways; what a renamed one brought along from before Tajo (list 2, a last name) is not asked for. */
-function differences(now: BrevoNow, expected: BrevoNow): unknown[] {
-  const owned = (contact: ExpectedContact | undefined) => {
-    if (contact === undefined) return null
-    const { LASTNAME: _, ...attributes } = contact.attributes
-    const { extId, sms, lists } = contact
-    return { extId, sms, attributes, lists: lists.filter((id) => id !== 2) }
-  }
-  return [...new Set([...Object.keys(now), ...Object.keys(expected)])].flatMap((email) => {
-    const [is, should] = [owned(now[email]), owned(expected[email])]
-    return isDeepStrictEqual(is, should) ? [] : [{ email, is, should }]
-  })
 }
 
 /** Rules R2.5 and R3.2 after kills: Tajo still knows what it made, and takes exactly that back. */

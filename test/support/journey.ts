@@ -20,6 +20,8 @@ export type JourneyOptions = Omit<SandboxOptions, 'data'> & {
   /** Changes the configuration that comes with the data set. */
   yaml?: (text: string) => string
   databaseUrl?: string
+  /** How long the service lets one request take, milliseconds of the machine. */
+  timeoutMs?: number
 }
 
 export type Journey = {
@@ -41,7 +43,7 @@ export const openLimits = {
 } as const
 
 export async function openJourney(options: JourneyOptions = {}): Promise<Journey> {
-  const { data = { persons: 60 }, yaml = (text) => text, databaseUrl, ...rest } = options
+  const { data = { persons: 60 }, yaml = (text) => text, databaseUrl, timeoutMs, ...rest } = options
   const sandbox = await createSandbox({
     data,
     ...rest,
@@ -60,7 +62,9 @@ export async function openJourney(options: JourneyOptions = {}): Promise<Journey
     TAJO_CONFIG: configFile,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
-  const open = (): Promise<Service> => openService({ environment: readEnvironment(environment) })
+  const { clock } = rest
+  const open = (): Promise<Service> =>
+    openService({ environment: readEnvironment(environment), clock, timeoutMs })
   let service: Service | null = await open()
   const close = async (): Promise<void> => {
     await service?.close()

@@ -17,12 +17,14 @@ export type LiveJourney = Journey & {
 export type LiveJourneyOptions = JourneyOptions & {
   /** Default true. */
   webhooks?: boolean
+  /** What there is to do before the server begins, which will be reached at `url`. */
+  beforeLive?: (journey: Journey, url: string) => void | Promise<void>
   /** Fails the test when something is told that is wrong by itself. Default true. */
   strict?: boolean
 }
 
 export async function openLiveJourney(options: LiveJourneyOptions = {}): Promise<LiveJourney> {
-  const { webhooks = true, ...rest } = options
+  const { webhooks = true, beforeLive, ...rest } = options
   const journey = await openJourney(rest)
   const news: LiveNews[] = []
   const started = Promise.withResolvers<Live>()
@@ -32,6 +34,7 @@ export async function openLiveJourney(options: LiveJourneyOptions = {}): Promise
     host: '127.0.0.1',
     onNews: (item) => news.push(item),
   })
+  await beforeLive?.(journey, server.url)
   const live = await journey.service.live({
     onNews: (item) => news.push(item),
     publicUrl: webhooks ? server.url : null,

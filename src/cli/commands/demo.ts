@@ -1,6 +1,6 @@
 /**
- * `tajo demo`: a whole sync between two simulated accounts, told in order. It touches no real account and no data
- * directory of the user's.
+ * `tajo demo`: a whole sync between two simulated accounts, and then a server that keeps them in step, told in order. It
+ * touches no real account and no data directory of the user's.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,8 @@ import { type Environment, readEnvironment } from '../../config/index.ts'
 import type { CheckReport, Service, SyncReport } from '../../service/index.ts'
 import { createSandbox, type Sandbox, type StartedSandbox } from '../../simulators/index.ts'
 import { type CommandContext, commandLine, withService } from '../command-context.ts'
+import { LIFE_YAML } from '../demo-life.ts'
+import { showLife } from '../demo-live.ts'
 import { collectLeftOut, readBrevo } from '../demo-readings.ts'
 import { printBrevo, printLeftOut } from '../demo-tables.ts'
 import { EXIT, exitCodeOfStatus } from '../exit-codes.ts'
@@ -23,6 +25,8 @@ import { syncWithProgress } from './sync.ts'
 export type DemoFlags = { data: 'agency' | 'messy' | 'large'; seed: number; exit?: boolean; keep?: boolean }
 
 const WARNINGS_SHOWN = 4
+/** Time to read between two acts; nobody reads along where it ends by itself. */
+const REST_MS = { watched: 3_000, unwatched: 300 }
 
 type Stage = { readonly context: CommandContext; readonly sandbox: Sandbox; readonly started: StartedSandbox }
 
@@ -35,11 +39,14 @@ export async function runDemo(context: CommandContext, flags: DemoFlags): Promis
     const environment = demoEnvironment(context.environment, variables)
     const stage: Stage = { context: { ...context, environment, configFile: undefined }, sandbox, started }
     introduce(stage, flags)
-    const code = await withService(stage.context, (service) => play(stage, service))
-    if (code === EXIT.done && flags.exit !== true && context.output.interactive) {
-      await keepRunning(context, variables)
-    }
-    return code
+    return await withService(
+      stage.context,
+      async (service) => {
+        const code = await play(stage, service)
+        return code === EXIT.done ? live(stage, service, variables, flags) : code
+      },
+      { serve: true },
+    )
   } finally {
     await sandbox.stop()
     if (flags.keep === true) context.output.print(`\nKept: ${directory}`)
@@ -51,7 +58,10 @@ async function prepare(directory: string, started: StartedSandbox): Promise<Reco
   const configFile = join(directory, 'tajo.yaml')
   const dataDir = join(directory, 'data')
   await mkdir(dataDir)
-  await writeFile(configFile, started.yaml)
+  await writeFile(
+    configFile,
+    `${started.yaml.replace(/^ {2}pipedrive:$/m, `$&\n    poll_interval: 5s`)}${LIFE_YAML}`,
+  )
   return { ...started.environment, TAJO_CONFIG: configFile, TAJO_DATA_DIR: dataDir }
 }
 
@@ -151,17 +161,45 @@ function spent({ startedAt, finishedAt, requests: { pipedrive, brevo } }: SyncRe
   return `${took}. Pipedrive: ${count(pipedrive.count, 'request')}, ${count(pipedrive.tokens, 'token')}. Brevo: ${count(brevo.count, 'request')}.`
 }
 
+function live(
+  { context, sandbox }: Stage,
+  service: Service,
+  variables: Record<string, string>,
+  flags: DemoFlags,
+): Promise<number> {
+  const { output, signal } = context
+  const watched = flags.exit !== true && output.interactive
+  return showLife({
+    output,
+    signal,
+    sandbox,
+    service,
+    restMs: watched ? REST_MS.watched : REST_MS.unwatched,
+    afterwards: async (url) => {
+      if (watched) await keepRunning(context, variables, url)
+    },
+  })
+}
+
 async function keepRunning(
   { output, signal }: CommandContext,
   variables: Record<string, string>,
+  url: string,
 ): Promise<void> {
   output.heading('Look around')
-  say(output, 'Both services keep running until Ctrl-C. Paste this into another terminal:')
+  say(
+    output,
+    `Both services and the server (${url}; ${url}/metrics) keep running until Ctrl-C. Paste this into another terminal:`,
+  )
   for (const line of exportLines(variables)) output.print(line)
   output.print('\nand try:')
-  for (const rest of ['status', 'explain 1', 'connectors status', 'sync --full', 'failures']) {
+  for (const rest of ['status', 'explain 1', 'webhooks', 'sync --full', 'failures']) {
     output.print(`  ${commandLine(rest)}`)
   }
+  output.print('or change something in Pipedrive and watch Brevo:')
+  output.print(
+    `  curl "$PIPEDRIVE_API_URL/__sandbox/patch" -d '{"entity":"person","id":1,"values":{"name":"Ada Kim"}}'`,
+  )
   await untilAborted(signal)
 }
 

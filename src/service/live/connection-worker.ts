@@ -14,8 +14,10 @@ import {
   type WorkerState,
 } from './worker-state.ts'
 
-/** How long a pause lasts for which the service named no end: then the credentials may have been replaced. */
-const pauseMs = 60_000
+/** How long a pause lasts for which the service named no end: by then somebody may have mended it. Each time twice as long. */
+const firstPauseMs = 5_000
+const longestPauseMs = 60_000
+const lookAgainMs = 1_000
 
 export type ConnectionWorker = {
   readonly state: WorkerState
@@ -37,7 +39,12 @@ export function createWorker(options: WorkerOptions, jobs: () => Jobs): Connecti
       try {
         const paused = state.paused !== null && name !== 'upkeep'
         if (paused && state.paused && state.paused.until > clock.now()) {
-          await jobs().at(name === 'step' ? 'later' : name, state.paused.until)
+          await jobs().at(timed(name), state.paused.until)
+          return
+        }
+        // Only what met the refusal can find out that it is over; a job that asked for nothing would prove nothing.
+        if (paused && state.paused && state.paused.job !== timed(name)) {
+          await jobs().at(timed(name), after(worker, lookAgainMs))
           return
         }
         // Whoever mends a refused credential gives us another one.
@@ -60,7 +67,7 @@ export function createWorker(options: WorkerOptions, jobs: () => Jobs): Connecti
     async wake() {
       if (state.paused === null) return
       state.paused = { ...state.paused, until: clock.now() }
-      await jobs().now('step')
+      await jobs().now(state.paused.job)
     },
   }
 }
@@ -68,15 +75,22 @@ export function createWorker(options: WorkerOptions, jobs: () => Jobs): Connecti
 async function putOff(worker: Worker, error: TajoError, name: JobName): Promise<void> {
   const { state, connection, jobs, onNews } = worker
   const pauses = error.disposition === 'pause'
+  const times = (state.paused?.times ?? 0) + 1
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (times - 1))
   const until = error.notBefore ?? after(worker, pauses ? pauseMs : troubleMs)
   const details = { connection, job: name, code: error.code, until: until.toISOString() }
   // Once is clear enough: the next attempts say nothing new.
   if (!pauses) onNews(told('warn', 'job.troubled', error.message, details))
   else if (state.paused?.reason !== error.message)
     onNews(told('error', 'connection.paused', error.message, details))
-  if (pauses) state.paused = { reason: error.message, until }
+  if (pauses) state.paused = { reason: error.message, until, job: timed(name), times }
   state.idle = false
-  await jobs().at(name === 'step' ? 'later' : name, until)
+  await jobs().at(timed(name), until)
+}
+
+/** A step that is due at a time is one of its own kind: what arrives meanwhile must not wait for it. */
+function timed(name: JobName): JobName {
+  return name === 'step' ? 'later' : name
 }
 
 function resume({ state, connection, onNews }: Worker): void {

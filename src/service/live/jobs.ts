@@ -3,6 +3,7 @@
  * fails, and found again after a crash. What the work is, others know.
  */
 import { PgBoss } from 'pg-boss'
+import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../store/index.ts'
 
 /**
@@ -25,6 +26,7 @@ export type JobOptions = {
   readonly store: Store
   /** Jobs of one connection are its own: one of each kind is queued at a time. */
   readonly connection: string
+  readonly clock: Clock
   readonly work: (name: JobName, signal: AbortSignal) => Promise<void>
   readonly onError: (error: unknown) => void
 }
@@ -32,10 +34,17 @@ export type JobOptions = {
 const schema = 'jobs'
 /** A poll of the queue costs a query; what arrives wakes the worker without one. */
 const queuePollSeconds = 2
+/** The engine polls no oftener. */
+const leastPollSeconds = 0.5
 /** A pass over a large account takes its time; a dead worker's job is taken over after it. */
 const longestJobSeconds = 12 * 3600
 
-export async function startJobs({ store, connection, work, onError }: JobOptions): Promise<Jobs> {
+export async function startJobs({ store, connection, clock, work, onError }: JobOptions): Promise<Jobs> {
+  const { speed = 1 } = clock
+  // The engine keeps the machine's time, whatever clock we are given.
+  const onMachine = (time: Date): Date =>
+    speed === 1 ? time : new Date(Date.now() + (time.getTime() - clock.now().getTime()) / speed)
+  const pollingIntervalSeconds = Math.max(leastPollSeconds, queuePollSeconds / speed)
   const embedded = store.kind === 'embedded'
   const boss = new PgBoss({
     db: { executeSql: (text, values) => store.query(text, values ?? []) },
@@ -61,7 +70,7 @@ export async function startJobs({ store, connection, work, onError }: JobOptions
       deleteAfterSeconds: 3600,
     })
     await boss.deleteQueuedJobs(name)
-    const worker = await boss.work(name, { pollingIntervalSeconds: queuePollSeconds }, async ([job]) => {
+    const worker = await boss.work(name, { pollingIntervalSeconds }, async ([job]) => {
       queued.delete(name)
       if (job) await work(name, job.signal)
     })
@@ -72,15 +81,37 @@ export async function startJobs({ store, connection, work, onError }: JobOptions
     const mark = { time: time?.getTime() ?? 0, id: null as string | null }
     if (before && before.time <= mark.time) return
     queued.set(name, mark)
-    if (before?.id) await boss.deleteJob(name, before.id)
-    mark.id = await boss.send(name, { connection }, { ...key, ...(time ? { startAfter: time } : {}) })
+    const options = { ...key, ...(time ? { startAfter: onMachine(time) } : {}) }
+    try {
+      if (before?.id) await boss.deleteJob(name, before.id)
+      mark.id = await boss.send(name, { connection }, options)
+      if (mark.id === null) {
+        // One is queued that this process no longer knows of, perhaps for much later.
+        await boss.deleteQueuedJobs(name)
+        mark.id = await boss.send(name, { connection }, options)
+      }
+    } catch (error) {
+      // Not queued: the next one who asks must not be told that it is.
+      if (queued.get(name) === mark) queued.delete(name)
+      throw error
+    }
     const worker = workers.get(name)
     // What is due at once wakes its worker; the rest is found by looking.
     if (time === null && worker !== undefined) boss.notifyWorker(worker)
   }
+  /** One after the other for each kind: who moves a job forward must know the id of the one that waits. */
+  const sending = new Map<JobName, Promise<void>>()
+  const inTurn = (name: JobName, time: Date | null): Promise<void> => {
+    const turn = (sending.get(name) ?? Promise.resolve()).then(() => send(name, time))
+    sending.set(
+      name,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
   return {
-    now: (name) => send(name, null),
-    at: (name, time) => send(name, time),
+    now: (name) => inTurn(name, null),
+    at: (name, time) => inTurn(name, time),
     async stop(timeoutMs) {
       await boss.stop({ graceful: true, timeout: timeoutMs, close: false })
     },

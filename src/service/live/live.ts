@@ -22,6 +22,8 @@ export type LiveContext = {
   readonly store: Store
   readonly connection: string
   readonly clock: Clock
+  /** How long one request to a service may take; default: the clients'. */
+  readonly timeoutMs: number | undefined
   readonly box: SecretBox
   /** Of everything that works on the connection, in this process. */
   readonly turns: Turns
@@ -67,6 +69,7 @@ export async function startLive(context: LiveContext, options: LiveOptions): Pro
   jobs = await startJobs({
     store,
     connection,
+    clock: context.clock,
     onError: (error) => onError(options, error),
     work: (name, signal) => {
       const both = AbortSignal.any([signal, stopped.signal])
@@ -115,7 +118,7 @@ async function openAccounts(context: LiveContext): Promise<Accounts> {
 }
 
 async function makeClients(
-  { store, connection, box, clock }: LiveContext,
+  { store, connection, box, clock, timeoutMs }: LiveContext,
   { config, locate }: LoadedConfig,
 ): Promise<Clients> {
   if (!config.pipedrive.enabled) {
@@ -126,8 +129,8 @@ async function makeClients(
     })
   }
   const stored = await readStored(store, connection, box)
-  const pipedrive = pipedriveAccess(config, stored, clock)
-  const brevo = brevoAccess(config, stored, clock)
+  const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)
+  const brevo = brevoAccess(config, stored, clock, timeoutMs)
   if (pipedrive === null) throw notConnected('pipedrive')
   if (brevo === null) throw notConnected('brevo')
   return { pipedrive: pipedrive.make(), brevo: brevo.make() }

@@ -15,7 +15,7 @@ import {
 import { toSyncSettings } from '../settings.ts'
 import type { JobName } from './jobs.ts'
 import { nextPollMs } from './poll-rhythm.ts'
-import { after, told, type Worker, type WorkerState } from './worker-state.ts'
+import { after, firstCareMs, told, type Worker, type WorkerState } from './worker-state.ts'
 
 /** A webhook that explains a gap is waited for so long: Pipedrive's first repetition comes after three seconds. */
 const patienceMs = 4_000
@@ -154,12 +154,14 @@ async function companies(worker: Worker, signal: AbortSignal): Promise<void> {
   if (report.resumeAt !== null) await worker.jobs().at('companies', atLeast(worker, report.resumeAt))
 }
 
-/** Webhooks are there and are ours, once a day. */
+/** Webhooks are there and are ours, once a day; sooner while they are not, each time after twice as long. */
 async function care(worker: Worker, signal: AbortSignal): Promise<void> {
-  await worker.jobs().at('care', after(worker, dayMs))
-  if (!worker.reachable) return
-  worker.state.registered = await worker.careForWebhooks(worker.clients(), signal)
-  if (worker.state.registered) return
+  const { state, jobs } = worker
+  if (!worker.reachable) return jobs().at('care', after(worker, dayMs))
+  state.registered = await worker.careForWebhooks(worker.clients(), signal)
+  await jobs().at('care', after(worker, state.registered ? dayMs : state.careMs))
+  state.careMs = state.registered ? firstCareMs : Math.min(dayMs, state.careMs * 2)
+  if (state.registered) return
   // Not all are there: polling has to do their work.
   worker.state.pollMs = worker.config().config.pipedrive.pollIntervalMs
   await planNextPoll(worker)

@@ -6,7 +6,7 @@ import type { PipedriveClient } from '../../pipedrive/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Resolution, RunContext } from '../../sync/index.ts'
 import type { LiveNews } from '../live-face.ts'
-import type { Jobs } from './jobs.ts'
+import type { JobName, Jobs } from './jobs.ts'
 
 export type Clients = { readonly pipedrive: PipedriveClient; readonly brevo: BrevoClient }
 
@@ -32,11 +32,14 @@ export type WorkerState = {
   /** Null before the first pass has looked at the accounts. */
   resolution: Resolution | null
   resolvedAt: Date | null
-  paused: { reason: string; until: Date } | null
+  /** `job`: what met the refusal, and tries again. `times`: how often it did in a row. */
+  paused: { reason: string; until: Date; job: JobName; times: number } | null
   lastPollAt: Date | null
   pollMs: number
   /** Whether all webhooks are there, as far as the last look tells; null before it. */
   registered: boolean | null
+  /** After how long webhooks are seen to again if they are not all there by then. */
+  careMs: number
   /** Whether they tell what polling finds; null before the first poll. */
   healthy: boolean | null
   events: { sent: number; noContact: number; failed: number }
@@ -49,6 +52,9 @@ export type WorkerState = {
 
 export type Worker = WorkerOptions & { readonly state: WorkerState; readonly jobs: () => Jobs }
 
+/** A service that had trouble for a moment must not cost a day without webhooks. */
+export const firstCareMs = 60_000
+
 export function createState(pollMs: number): WorkerState {
   return {
     resolution: null,
@@ -57,6 +63,7 @@ export function createState(pollMs: number): WorkerState {
     lastPollAt: null,
     pollMs,
     registered: null,
+    careMs: firstCareMs,
     healthy: null,
     events: { sent: 0, noContact: 0, failed: 0 },
     companiesWaiting: 0,

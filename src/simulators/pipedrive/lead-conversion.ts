@@ -28,7 +28,9 @@ export function convertLead(
   }
   const deal = state.insert('deal', values, actor)
   for (const linked of ['activity', 'note'] as const) {
-    for (const record of state.tables[linked].where('lead_id', lead.id))
+    for (const record of state.tables[linked]
+      .where('lead_id', lead.id)
+      .filter(({ id }) => state.find(linked, id)))
       state.patch(linked, record.id, { lead_id: null, deal_id: deal.id }, actor)
   }
   state.delete('lead', lead.id, actor)

@@ -35,7 +35,9 @@ export function mergeRecords(
 ): AnyRecord {
   const [from, to] = [Number(loser.id), Number(survivor.id)]
   for (const [linked, key] of LINKS[entity]) {
-    for (const record of state.tables[linked].where(key, from))
+    for (const record of state.tables[linked]
+      .where(key, from)
+      .filter(({ id }) => state.find(linked, id as never)))
       state.patch(linked, record.id as never, { [key]: to }, actor)
   }
   state.changelog.move(entity, from, to)

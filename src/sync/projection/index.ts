@@ -1,4 +1,5 @@
 /** Mirror records to wanted contacts. Pure: no store, no clock, no network. */
+export * from './carried-fields.ts'
 export * from './company.ts'
 export * from './company-plan.ts'
 export * from './computed.ts'

@@ -7,23 +7,21 @@ import {
   type Attribute,
   type AttributeType,
   type Catalogue,
-  type FieldDefinition,
   type SettingFault,
   SMS,
   type StageSetting,
   type SyncSettings,
 } from '../model/index.ts'
+import { type CarriedField, resolveDealFields } from './carried-fields.ts'
 import { sourceOfComputed } from './computed.ts'
 import { type ListPlan, listsWithTwoMeanings, managedLists } from './lists.ts'
-import { findCustom, resolvePath, type Source, slug } from './source-path.ts'
+import { resolvePath, type Source } from './source-path.ts'
 
 export type MappedAttribute = {
   readonly attribute: Attribute
   readonly source: Source
   readonly path: string
 }
-
-export type CarriedField = { readonly property: string; readonly field: FieldDefinition }
 
 export type Plan = {
   readonly attributes: readonly MappedAttribute[]
@@ -110,25 +108,6 @@ export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo:
     faults,
     missingAttributes,
   }
-}
-
-function resolveDealFields(
-  settings: SyncSettings,
-  catalogue: Catalogue,
-  faults: SettingFault[],
-): readonly CarriedField[] {
-  return settings.dealFields.flatMap(({ source, path }) => {
-    const field = findCustom(source.replace(/^custom_fields\./, ''), catalogue.dealFields)
-    if (!('problem' in field)) return [{ property: propertyOf(field), field }]
-    faults.push({ path, message: `${source}: ${field.problem}`, severity: 'error' })
-    return []
-  })
-}
-
-/** Brevo takes letters without accents, digits, _ and -; what has none of them goes by its key. */
-function propertyOf({ name, key }: FieldDefinition): string {
-  const plain = slug(name.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[^a-z0-9_-]/g, '')
-  return /[a-z0-9]/.test(plain) ? plain : key
 }
 
 function chooseAttribute(

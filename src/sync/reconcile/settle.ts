@@ -21,18 +21,24 @@ import { type Contact, SMS, type WriteCommand } from '../model/index.ts'
 import type { Entry } from '../outbox/index.ts'
 import { unmetParts } from './verify.ts'
 
-/** Commands whose contact was read back and is as wanted. */
+/**
+ * Commands whose contact was read back and is as they wanted it. `whole`: with that it is all that is wanted; otherwise it is
+ * compared again, since somebody else may have changed it meanwhile.
+ */
 export async function settleDone(
   trx: Db,
   connection: string,
-  done: readonly { entry: Entry<WriteCommand>; contact: Contact }[],
+  done: readonly { entry: Entry<WriteCommand>; contact: Contact; whole: boolean }[],
 ): Promise<void> {
   if (done.length === 0) return
   const settled = done.filter(({ entry }) => entry.action !== 'rename')
   await settleKnown(
     trx,
     connection,
-    settled.map(({ entry, contact }) => toSettled(entry, contact.contactId)),
+    settled.map(({ entry, contact, whole }) => {
+      const all = toSettled(entry, contact.contactId)
+      return whole ? all : { ...all, in_step: '' }
+    }),
   )
   const renamed = done.filter(({ entry }) => entry.action === 'rename')
   await linkContacts(

@@ -5,7 +5,7 @@ import type { ContactChange, KnownContact } from '../model/index.ts'
 import { sampleCommand, sampleKnown } from '../model/testdata/samples.ts'
 import { diffContact } from './diff.ts'
 import { applied, knownContacts, wantedContacts } from './testdata/contacts.ts'
-import { unmetParts } from './verify.ts'
+import { isOtherwiseAs, unmetParts } from './verify.ts'
 
 describe('what is not as it was wanted', () => {
   const command = sampleCommand({
@@ -77,5 +77,28 @@ describe('laws of the read-back', () => {
         expect(unmetParts(sampleCommand(some), known ?? sampleKnown())).not.toEqual([])
       }),
     )
+  })
+})
+
+describe('what somebody else changed while a command was under way', () => {
+  const before = sampleKnown({ attributes: { A: 1, D: 'theirs' }, lists: [2, 9] })
+  const command = sampleCommand({ attributes: { A: 2 }, clear: ['C'], addLists: [1], removeLists: [2] })
+  const done: Partial<KnownContact> = { attributes: { A: 2, D: 'theirs' }, lists: [1, 9] }
+
+  test('R6.3 is nothing, when only what was asked for is different', () => {
+    expect(isOtherwiseAs(before, command, sampleKnown({ ...before, ...done }))).toBe(true)
+  })
+
+  test.each<[string, Partial<KnownContact>]>([
+    ['a list that it was taken off', { lists: [1] }],
+    ['a list that it was put on', { lists: [1, 7, 9] }],
+    ['another value', { attributes: { A: 2, D: 'changed' } }],
+    ['a value that is gone', { attributes: { A: 2 } }],
+    ['a value that is new', { attributes: { A: 2, D: 'theirs', E: 5 } }],
+    ['another number', { sms: '+821099999999' }],
+    ['another ext_id', { extId: 'somebody' }],
+    ['an unsubscription', { emailBlocked: !before.emailBlocked }],
+  ])('R3 R6.3 is seen by %s', (_, theirs) => {
+    expect(isOtherwiseAs(before, command, sampleKnown({ ...before, ...done, ...theirs }))).toBe(false)
   })
 })

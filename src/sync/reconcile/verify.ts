@@ -1,5 +1,5 @@
 /** Does the contact, as Brevo now has it, equal what was asked for (rule R6.3)? Pure. */
-import { type Contact, SMS, type WriteCommand } from '../model/index.ts'
+import { type Contact, type KnownContact, SMS, type WriteCommand } from '../model/index.ts'
 import { sameValue } from './diff.ts'
 
 /** The names of what is not as the command wanted it; empty when all is. */
@@ -19,4 +19,29 @@ export function unmetParts(command: WriteCommand, contact: Contact): readonly st
   for (const listId of command.removeLists) if (contact.lists.includes(listId)) unmet.push(`list ${listId}`)
   if (command.block && !contact.emailBlocked) unmet.push('blocklist')
   return unmet
+}
+
+type Before = Pick<KnownContact, 'email' | 'extId' | 'sms' | 'attributes' | 'lists' | 'emailBlocked'>
+
+/**
+ * Whether the contact is as it was known when the command was made, but for what the command asked for: somebody else may have
+ * changed it meanwhile, and then a command that was done is not all that is wanted.
+ */
+export function isOtherwiseAs(before: Before, command: WriteCommand, contact: Contact): boolean {
+  const asked = new Set([...Object.keys(command.attributes), ...command.clear])
+  const names = new Set([...Object.keys(before.attributes), ...Object.keys(contact.attributes)])
+  const moved = new Set([...command.addLists, ...command.removeLists])
+  const stays = (lists: readonly number[], others: readonly number[]): boolean =>
+    lists.every((id) => moved.has(id) || others.includes(id))
+  return (
+    (command.renamedFrom !== null || before.email === contact.email) &&
+    (command.extId !== null || before.extId === contact.extId) &&
+    (command.sms !== null || asked.has(SMS) || before.sms === contact.sms) &&
+    (command.block || before.emailBlocked === contact.emailBlocked) &&
+    [...names].every(
+      (name) => asked.has(name) || sameValue(before.attributes[name], contact.attributes[name]),
+    ) &&
+    stays(before.lists, contact.lists) &&
+    stays(contact.lists, before.lists)
+  )
 }

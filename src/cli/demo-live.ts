@@ -1,0 +1,134 @@
+/** The end of the demo: a server that both simulated services send their webhooks to, and a minute of life. */
+import { type Clock, systemClock } from '../base/clock.ts'
+import { createServer } from '../server/index.ts'
+import type { Live, LiveNews, Service } from '../service/index.ts'
+import type { Sandbox } from '../simulators/index.ts'
+import { chooseCast } from './demo-cast.ts'
+import { type Act, createActs, type Effect } from './demo-life.ts'
+import { EXIT } from './exit-codes.ts'
+import { count, type Output, type Style, wrapText } from './output.ts'
+
+export type LifeStage = {
+  readonly output: Output
+  readonly signal: AbortSignal
+  readonly sandbox: Sandbox
+  readonly service: Service
+  /** How long it rests between two acts, milliseconds. */
+  readonly restMs: number
+  /** While the server still runs, with its address. */
+  readonly afterwards: (url: string) => Promise<void>
+  readonly clock?: Clock
+}
+
+const HOST = '127.0.0.1'
+const HTTP_GRACE_MS = 1_000
+const LOOK_EVERY_MS = 20
+/** Nothing in the demo takes so long unless it is broken. */
+const PATIENCE_MS = 60_000
+const LABEL_CELLS = 13
+const TIME_CELLS = 8
+
+/** Serves, plays, and stops in order; the exit code. */
+export async function showLife(stage: LifeStage): Promise<number> {
+  const { output, service } = stage
+  let polls = 0
+  const onNews = (news: LiveNews): void => {
+    if (news.event === 'poll.finished') polls += 1
+    printNews(output, news)
+  }
+  const started = Promise.withResolvers<Live>()
+  const server = await createServer({ live: started.promise, port: 0, host: HOST, onNews })
+  let live: Live | null = null
+  try {
+    live = await service.live({ onNews, publicUrl: server.url })
+    started.resolve(live)
+    const code = await play(stage, live, server.url, () => polls)
+    if (code === EXIT.done) await stage.afterwards(server.url)
+    return code
+  } finally {
+    await server.close(HTTP_GRACE_MS)
+    await live?.stop()
+  }
+}
+
+async function play(stage: LifeStage, live: Live, url: string, polls: () => number): Promise<number> {
+  const { output, signal, sandbox, service, restMs, clock = systemClock } = stage
+  output.heading('5. Always in step')
+  await live.settled(signal)
+  const pipedrive = sandbox.pipedrive.state.webhooks.all().length
+  const brevo = sandbox.brevo.state.webhooks().length
+  output.print(
+    wrapText(
+      `Now the server runs, at ${url}. It has registered ${count(pipedrive, 'webhook')} at Pipedrive and ${count(brevo, 'webhook')} at Brevo, and polls for what they miss. A minute of life:`,
+      output.columns,
+    ),
+  )
+  for (const act of createActs({ sandbox, service, cast: chooseCast(sandbox), polls })) {
+    output.print()
+    if (!(await show(stage, act))) return EXIT.incomplete
+    await clock.sleep(restMs, signal)
+  }
+  await live.settled(signal)
+  await summarize(stage, live)
+  return EXIT.done
+}
+
+/** False when something that must come of it did not. */
+async function show({ output, signal, clock = systemClock }: LifeStage, act: Act): Promise<boolean> {
+  printLine(output, act.where, act.text, 'bold')
+  const startMs = clock.now().getTime()
+  let open = act.effects()
+  act.perform()
+  for (;;) {
+    const waiting: Effect[] = []
+    for (const effect of open) {
+      if (await effect.seen()) printEffect(output, effect, (clock.now().getTime() - startMs) / 1_000)
+      else waiting.push(effect)
+    }
+    if (waiting.length === 0) return true
+    if (clock.now().getTime() - startMs > PATIENCE_MS) {
+      for (const { where, text } of waiting) {
+        printLine(output, where, `has not shown in a minute: ${text()}`, 'red')
+      }
+      return false
+    }
+    open = waiting
+    await clock.sleep(LOOK_EVERY_MS, signal)
+  }
+}
+
+async function summarize({ output, signal, sandbox, service }: LifeStage, live: Live): Promise<void> {
+  const { lagSeconds } = await live.readings()
+  const events = sandbox.brevo.state.events()
+  const different = new Set(events.map((event) => event.event_properties.event_id)).size
+  const { contacts } = await service.sync({ dryRun: true, signal })
+  const differ = contacts.created + contacts.updated
+  const half = lagSeconds.p50 === null ? '' : ` Half of them arrived within ${lagSeconds.p50.toFixed(1)} s.`
+  output.print()
+  output.print(
+    wrapText(
+      `${count(events.length, 'event')}, ${different === events.length ? 'each of them once' : `only ${different} of them different`}.${half} A whole sync now would write ${differ === 0 ? 'nothing' : count(differ, 'contact')}: both are in step.`,
+      output.columns,
+    ),
+  )
+}
+
+/** Of what the server says only what belongs to the story, and what is wrong. */
+function printNews(output: Output, { level, event, message }: LiveNews): void {
+  if (event === 'webhooks.missed') {
+    printLine(output, 'Tajo', 'a poll finds what no webhook told; it polls more often for a while')
+  } else if (level === 'error') printLine(output, 'Tajo', message, 'red')
+}
+
+/** `      Brevo  0.3 s   contact 7: joins "Customers"` */
+function printEffect(output: Output, { where, text }: Effect, seconds: number): void {
+  const label = `${where.padStart(LABEL_CELLS - 2)}  ${`${seconds.toFixed(1)} s`.padEnd(TIME_CELLS)}`
+  const wrapped = wrapText(text(), output.columns, ' '.repeat(LABEL_CELLS + TIME_CELLS))
+  output.print(`${output.style('dim', label)}${output.style('green', wrapped)}`)
+}
+
+function printLine(output: Output, where: string, text: string, style?: Style): void {
+  const label = `${where.padStart(LABEL_CELLS - 2)}  `
+  const wrapped = wrapText(text, output.columns, ' '.repeat(LABEL_CELLS))
+  output.print(`${output.style('dim', label)}${style === undefined ? wrapped : output.style(style, wrapped)}`)
+}

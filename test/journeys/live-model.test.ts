@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runCase } from '../support/live-model/case.ts'
+import { anyCase } from '../support/live-model/happenings.ts'
+import { openStage } from '../support/live-model/stage.ts'
+import type { Stage } from '../support/live-model/world.ts'
+import { forEachStore } from '../support/stores.ts'
+
+/** Printed, so that a run can be had again: TAJO_MODEL_SEED. */
+const seed = Number(process.env.TAJO_MODEL_SEED ?? Date.now() % 2 ** 31)
+/** Enough for every commit; `npm run soak` goes on for as long as it is asked to, with longer cases. */
+const amounts = {
+  embedded: { cases: 200, forMs: 45_000 },
+  server: { cases: 100, forMs: 25_000 },
+}
+/** At a time, where the store takes more than one at a time. */
+const lanes = { embedded: 1, server: 3 }
+
+forEachStore('the live model', (open) => {
+  let stage: Promise<Stage & { close(): Promise<void> }> | undefined
+  afterAll(async () => (await stage)?.close())
+
+  describe('whatever is edited, delivered, lost, polled, repeated and killed, in whatever order', () => {
+    it('R5.1 R5.6 R6 R7: Brevo ends as a fresh full sync would leave it, and every true change was told once', async () => {
+      const store = await open()
+      stage ??= openStage(store)
+      const shared = await stage
+      const { cases, forMs } = amounts[store.kind]
+      let done = 0
+      const property = () =>
+        fc.asyncProperty(anyCase(12), (plan) => runCase(shared, `${store.kind}-${++done}`, plan))
+      await Promise.all(
+        Array.from({ length: lanes[store.kind] }, (_, lane) =>
+          fc.assert(property(), {
+            seed: seed + lane,
+            numRuns: Math.ceil(cases / lanes[store.kind]),
+            interruptAfterTimeLimit: forMs,
+          }),
+        ),
+      )
+      console.info(`live model, ${store.kind} store: ${done} cases, seed ${seed} (TAJO_MODEL_SEED)`)
+      expect(done).toBeGreaterThan(0)
+    })
+  })
+})
