@@ -61,7 +61,7 @@ export async function measureStep(
         )
       }
       const startedMs = performance.now()
-      const result = await liveStep(context, { plan, accounts, patienceMs: 0 })
+      const result = await liveStep(context, { plan, accounts, patienceMs: 0, complete: false })
       const { changed, projected } = result
       rows.push({
         step: n === 0 ? 'nothing to do' : `one person ${n}`,

@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import type { Db } from './db.ts'
 import type { KnownContactRow } from './known-table.ts'
+import { retryAt } from './retry-time.ts'
+import { type Scope, within } from './scope.ts'
 import { wantedFingerprint } from './wanted-table.ts'
 
 export type Candidate = {
@@ -32,10 +34,6 @@ const contactColumns = sql`jsonb_build_object('contact_id', c.contact_id, 'email
   'attributes', c.attributes, 'lists', to_jsonb(c.lists), 'email_blocked', c.email_blocked, 'sms_blocked', c.sms_blocked,
   'written', to_jsonb(c.written), 'our_lists', to_jsonb(c.our_lists), 'in_step', c.in_step)`
 
-/** When a failure that may go better later is due again: ten seconds, doubled with every attempt up to an hour, and not all at once. */
-export const retryAt = sql`f.last_at + least(3600, 10 * power(2, least(f.attempts, 12) - 1)) * interval '1 second'
-  * (1 + (abs(hashtext(f.record_id)) % 100) / 400.0)`
-
 function notYet(now: Date | null) {
   return now === null ? sql`` : sql`or (f.fingerprint is not null and ${retryAt} > ${now})`
 }
@@ -44,8 +42,9 @@ function notYet(now: Date | null) {
 export async function nextCandidates(
   db: Db,
   connection: string,
-  { run, after, limit, now }: { run: string; after: number; limit: number; now: Date | null },
+  request: { run: string; after: number; limit: number; now: Date | null; scope: Scope },
 ): Promise<readonly Candidate[]> {
+  const { run, after, limit, now, scope } = request
   const result = await sql<Candidate>`
     select w.person_id, w.identity, case when w.sms_granted then w.sms end as sms, w.attributes, w.lists, w.keep, w.unsubscribed,
       ${wantedFingerprint} as fingerprint, l.contact_id as linked_contact_id,
@@ -65,7 +64,7 @@ export async function nextCandidates(
     left join known p on p.connection = w.connection and p.contact_id = l.contact_id and p.contact_id is distinct from c.contact_id
     left join links h on h.connection = w.connection and h.contact_id = c.contact_id and h.person_id <> w.person_id
     left join wanted ho on ho.connection = w.connection and ho.person_id = h.person_id
-    where w.connection = ${connection} and w.person_id > ${after}
+    where w.connection = ${connection} and w.person_id > ${after} ${within('w.person_id', scope)}
       and w.held is distinct from w.fingerprint
       and (c.contact_id is null or l.contact_id is distinct from c.contact_id or c.in_step is distinct from ${wantedFingerprint})
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
@@ -100,15 +99,14 @@ export type Rename = {
 export async function readRenames(
   db: Db,
   connection: string,
-  run: string,
-  now: Date | null,
+  { run, now, scope }: { run: string; now: Date | null; scope: Scope },
 ): Promise<readonly Rename[]> {
   const result = await sql<Rename>`
     select w.person_id, k.contact_id, w.identity as email, k.email as renamed_from, ${wantedFingerprint} as fingerprint
     from wanted w
     join links l on l.connection = w.connection and l.person_id = w.person_id
     join known k on k.connection = w.connection and k.contact_id = l.contact_id
-    where w.connection = ${connection} and k.email is distinct from w.identity
+    where w.connection = ${connection} and k.email is distinct from w.identity ${within('w.person_id', scope)}
       and not exists (select 1 from known e where e.connection = w.connection and e.email = w.identity)
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
         and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
@@ -121,14 +119,18 @@ export async function readRenames(
 export type Yield = Omit<Rename, 'renamed_from'> & { sms: string }
 
 /** Contacts that go from one number to another while somebody else is to get the first: in a ring, none could begin. */
-export async function readYields(db: Db, connection: string, run: string): Promise<readonly Yield[]> {
+export async function readYields(
+  db: Db,
+  connection: string,
+  { run, scope }: { run: string; scope: Scope },
+): Promise<readonly Yield[]> {
   const result = await sql<Yield>`
     select w.person_id, k.contact_id, k.email, k.sms, ${wantedFingerprint} as fingerprint
     from known k
     join wanted w on w.connection = k.connection and w.identity = k.email
     join links l on l.connection = k.connection and l.person_id = w.person_id and l.contact_id = k.contact_id
     join wanted o on o.connection = k.connection and o.sms = k.sms and o.sms_granted and o.person_id <> w.person_id
-    where k.connection = ${connection} and w.sms_granted and w.sms <> k.sms
+    where k.connection = ${connection} and w.sms_granted and w.sms <> k.sms ${within('w.person_id', scope)}
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state = 'failed')
     order by w.person_id`.execute(db)
@@ -149,7 +151,7 @@ export type Retirement = {
 export async function readRetirements(
   db: Db,
   connection: string,
-  hard: boolean,
+  { hard, scope }: { hard: boolean; scope: Scope },
 ): Promise<readonly Retirement[]> {
   const result = await sql<Retirement>`
     select * from (
@@ -157,7 +159,7 @@ export async function readRetirements(
         not exists (select 1 from records r where r.connection = l.connection and r.entity = 'person'
           and r.id = l.person_id::text and not r.deleted) as person_gone
       from links l join known k on k.connection = l.connection and k.contact_id = l.contact_id
-      where l.connection = ${connection}
+      where l.connection = ${connection} ${within('l.person_id', scope)}
         and not exists (select 1 from wanted w where w.connection = l.connection and w.person_id = l.person_id)
         and not exists (select 1 from wanted w where w.connection = l.connection and w.identity = k.email)
     ) t

@@ -1,7 +1,7 @@
 /** When the next thing is due that nobody will announce: retries, look-ups, gaps that close by themselves. */
 import { sql } from 'kysely'
-import { retryAt } from './candidate-table.ts'
 import type { Db } from './db.ts'
+import { retryAt } from './retry-time.ts'
 
 /** Null when nothing waits. A moment that has passed means: now. */
 export async function nextDue(db: Db, connection: string): Promise<Date | null> {

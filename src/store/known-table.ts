@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
+import { type Scope, within } from './scope.ts'
 
 export type KnownRow = {
   contact_id: number
@@ -121,12 +122,12 @@ export async function linkContacts(
 }
 
 /** Finds again the ties that the store lost but Brevo kept: contacts whose `ext_id` names a lead person (rule R1.3). */
-export async function linkByExtId(db: Db, connection: string): Promise<void> {
+export async function linkByExtId(db: Db, connection: string, scope: Scope): Promise<void> {
   await sql`
     insert into links (connection, person_id, contact_id)
     select distinct on (w.person_id) w.connection, w.person_id, k.contact_id
     from wanted w join known k on k.connection = w.connection and k.ext_id = 'pipedrive-person-' || w.person_id
-    where w.connection = ${connection}
+    where w.connection = ${connection} ${within('w.person_id', scope)}
       and not exists (select 1 from links l where l.connection = w.connection and l.person_id = w.person_id)
       and not exists (select 1 from links l where l.connection = w.connection and l.contact_id = k.contact_id)
     order by w.person_id, k.contact_id

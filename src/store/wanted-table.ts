@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
+import { type Scope, within } from './scope.ts'
 
 export type WantedRow = {
   person_id: number
@@ -114,16 +115,18 @@ export async function removeStaleWarnings(db: Db, connection: string): Promise<v
 
 /**
  * Decides who gets a number that several want (rule R2.2): the lowest lead person, and nobody while a contact that
- * keeps it is somebody else's. A contact keeps its number unless Tajo is about to change or clear it.
+ * keeps it is somebody else's. A contact keeps its number unless Tajo is about to change or clear it. `scope`: everybody
+ * who wants or has one of the numbers in question.
  */
-export async function grantSms(db: Db, connection: string): Promise<void> {
+export async function grantSms(db: Db, connection: string, scope: Scope = null): Promise<void> {
+  const scoped = within('w.person_id', scope)
   // First among those who want it; in two steps, so that the second finds the first one's verdict by index.
   await sql`
     with ranked as (
       select w.person_id, row_number() over (partition by w.sms order by w.person_id) = 1
         and not exists (select 1 from warnings x where x.connection = w.connection and x.person_id = w.person_id
           and x.code = 'invalid_phone' and x.subject = 'SMS ' || w.sms) as first
-      from wanted w where w.connection = ${connection} and w.sms is not null
+      from wanted w where w.connection = ${connection} and w.sms is not null ${scoped}
     )
     update wanted w set sms_granted = r.first from ranked r
     where w.connection = ${connection} and w.person_id = r.person_id and w.sms_granted <> r.first`.execute(db)
@@ -133,18 +136,18 @@ export async function grantSms(db: Db, connection: string): Promise<void> {
     left join links l on l.connection = k.connection and l.contact_id = k.contact_id
     left join wanted e on e.connection = k.connection and e.identity = k.email
     left join wanted o on o.connection = k.connection and o.person_id = l.person_id and e.person_id is null
-    where w.connection = ${connection} and w.sms is not null and w.sms_granted
+    where w.connection = ${connection} and w.sms is not null and w.sms_granted ${scoped}
       and k.connection = w.connection and k.sms = w.sms
       and coalesce(e.person_id, o.person_id) is distinct from w.person_id
       and not (coalesce(e.person_id, o.person_id) is not null and case
         when coalesce(e.sms_granted, o.sms_granted) then coalesce(e.sms, o.sms) <> k.sms
         else 'SMS' = any(k.written) and not 'SMS' = any(coalesce(e.keep, o.keep)) end)`.execute(db)
-  await sql`delete from warnings x where x.connection = ${connection} and x.code = 'sms_taken' and not exists (
+  await sql`delete from warnings x where x.connection = ${connection} and x.code = 'sms_taken' ${within('x.person_id', scope)} and not exists (
     select 1 from wanted w where w.connection = x.connection and w.person_id = x.person_id
       and w.sms is not null and not w.sms_granted)`.execute(db)
   await sql`insert into warnings (connection, person_id, code, subject, detail)
     select w.connection, w.person_id, 'sms_taken', 'SMS', 'the number ' || w.sms || ' belongs to another contact'
-    from wanted w where w.connection = ${connection} and w.sms is not null and not w.sms_granted
+    from wanted w where w.connection = ${connection} and w.sms is not null and not w.sms_granted ${scoped}
       and not exists (select 1 from warnings x where x.connection = w.connection and x.person_id = w.person_id
         and x.code = 'invalid_phone' and x.subject = 'SMS ' || w.sms)
     on conflict do nothing`.execute(db)

@@ -48,19 +48,19 @@ async function finishImports(context: RunContext, repeatFailed: boolean): Promis
 }
 
 export async function deliverWanted(delivery: Delivery, run: string, plan: Plan, since: Date): Promise<void> {
-  const { context } = delivery
+  const { context, scope } = delivery
   const { store, connection, clock } = context
   const sink = outboxSink(store, connection, run, () => clock.now())
   const hardDelete = plan.settings.deleteBehavior === 'hard'
   for (let round = 0; round < roundsAtMost; round++) {
     // What failed a moment ago waits its time; a pass asked for by hand asks again at once.
     const now = delivery.live ? clock.now() : null
-    const first = await planFirst(store, connection, run, now)
+    const first = await planFirst(store, connection, { run, now, scope })
     if (first.length > 0) {
       await addToOutbox(store.db, connection, run, first)
       await drain(delivery, since, run)
     }
-    await planWrites(store, connection, { run, hardDelete, now, signal: context.signal }, sink)
+    await planWrites(store, connection, { run, hardDelete, now, scope, signal: context.signal }, sink)
     if (!delivery.live) await refreshStatistics(store.db)
     await chooseRoutes(store, connection, run)
     const waiting = await pendingCount(delivery, run)
@@ -69,7 +69,7 @@ export async function deliverWanted(delivery: Delivery, run: string, plan: Plan,
     context.onProgress?.({ stage: 'deliver', what: 'contacts', ...delivery.tally })
     await drain(delivery, since, run)
     // Numbers that turned out to be taken are no longer asked for.
-    await grantSms(store.db, connection)
+    await grantSms(store.db, connection, scope)
   }
 }
 

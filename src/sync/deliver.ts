@@ -9,6 +9,7 @@ import {
   releaseKnown,
   removeKnown,
   retrySingly,
+  type Scope,
   upsertKnown,
 } from '../store/index.ts'
 import {
@@ -37,6 +38,8 @@ export type Delivery = {
   readonly tally: { done: number; total: number }
   /** A step of a server that is always in step: few contacts, often. Otherwise a pass over everything. */
   readonly live: boolean
+  /** Whose contacts are compared; null: everybody's. */
+  readonly scope: Scope
 }
 
 /** Everything that goes without an import. */

@@ -41,11 +41,17 @@ export async function dryRun(
       if (!known && changes.length < shownAtMost) changes.push(shown(command))
     }
   }
-  await take(await planFirst(store, connection, run), [])
+  await take(await planFirst(store, connection, { run, now: null, scope: null }), [])
   await planWrites(
     store,
     connection,
-    { run, hardDelete: plan.settings.deleteBehavior === 'hard', now: null, signal: context.signal },
+    {
+      run,
+      hardDelete: plan.settings.deleteBehavior === 'hard',
+      now: null,
+      scope: null,
+      signal: context.signal,
+    },
     { take },
   )
   return {

@@ -28,12 +28,20 @@ import type { SyncReport } from './report.ts'
 import { createMissing, type Resolution, resolveAccounts, webUrlOf } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
 import { endRun, nothingDone, type PassResult, usageSince } from './run-end.ts'
-import { beginTelling, tellToTheEnd, watchOf } from './telling.ts'
+import { beginTelling, tellAndSend, tellToTheEnd, watchOf } from './telling.ts'
 
 /** A complete listing is due once a day: it is what notices deletions (rule R7.1). */
 const listingEveryMs = 24 * 3_600_000
 
-export type SyncRequest = { readonly full: boolean; readonly dryRun: boolean }
+export type SyncRequest = {
+  readonly full: boolean
+  readonly dryRun: boolean
+  /**
+   * Of a server: how long a webhook that explains a gap is waited for. Its next step goes on with what is open then.
+   * Absent, the pass tells what there is, and sends until nothing is uncertain.
+   */
+  readonly patienceMs?: number | undefined
+}
 
 /** The configuration does not fit the accounts; nothing was written. */
 export class SettingsUnfit extends TajoError {
@@ -55,16 +63,17 @@ export async function runSync(context: RunContext, request: SyncRequest): Promis
   const usage = usageSince(context)
   const state = await readConnection(store.db, connection)
   const run = await beginRun(context, request, state)
+  const goesOn = request.patienceMs !== undefined
   let done: PassResult = nothingDone
   try {
     const resolved = await resolveOrThrow(context, request)
     context.onResolved?.(resolved)
     done = await pass(context, request, run, state, resolved)
   } catch (error) {
-    return await endRun(context, run, done, usage, error)
+    return await endRun(context, run, done, usage, error, goesOn)
   }
   await updateConnection(store.db, connection, run.mode === 'full' ? { listed_at: clock.now() } : {})
-  return endRun(context, run, done, usage, null)
+  return endRun(context, run, done, usage, null, goesOn)
 }
 
 async function beginRun(context: RunContext, request: SyncRequest, state: ConnectionState): Promise<RunRow> {
@@ -138,6 +147,7 @@ async function pass(
     doubts: new Map(),
     tally: { done: 0, total: 0 },
     live: false,
+    scope: null,
   }
   const full = run.mode === 'full'
   if (!request.dryRun) await settleEarlier(delivery, state.known_until)
@@ -153,7 +163,12 @@ async function pass(
   // The first pass that writes need not be one that lists: a dry run before it may have listed everything.
   const first = state.told_since === null
   const since = state.told_since ?? (await beginTelling(context, plan))
-  const events = await tellToTheEnd(context, plan, { since, webUrl: webUrlOf(accounts.account) })
+  const told = { since, webUrl: webUrlOf(accounts.account) }
+  const { patienceMs } = request
+  const events =
+    patienceMs === undefined
+      ? await tellToTheEnd(context, plan, told)
+      : (await tellAndSend(context, plan, { ...told, patienceMs })).tally
   return {
     preview: null,
     events,

@@ -9,6 +9,7 @@ import {
   dropOtherRuns,
   grantSms,
   nextDue,
+  personsAround,
   readBacklog,
   readConnection,
 } from '../store/index.ts'
@@ -24,6 +25,8 @@ import type { RunContext } from './run-context.ts'
 import type { EventTally } from './send-events.ts'
 import { tellAndSend, watchOf } from './telling.ts'
 
+/** Above so many addresses, everybody is compared: it costs no more then. */
+const touchedAtMost = 500
 /** Brevo's clock may be behind ours by so much. */
 const clockSkewMs = 10 * 60_000
 
@@ -32,6 +35,11 @@ export type LiveStep = {
   readonly accounts: Accounts
   /** How long a webhook that explains a gap is waited for; 0 where none come. */
   readonly patienceMs: number
+  /**
+   * Compares everybody's contact, not only those that this step learnt something about: after a start, a poll, or a step
+   * that ended early.
+   */
+  readonly complete: boolean
 }
 
 export type StepResult = {
@@ -49,16 +57,24 @@ export type StepResult = {
 /** Throws what stops the connection (disposition `pause`), trouble with our own store, and defects. */
 export async function liveStep(context: RunContext, step: LiveStep): Promise<StepResult> {
   const { store, connection } = context
-  const { plan, accounts, patienceMs } = step
+  const { plan, accounts, patienceMs, complete } = step
   const state = await readConnection(store.db, connection)
   const watch = watchOf(state, plan)
   const looked = await lookAround(context, plan, watch)
-  const projected = await projectClusters(store, connection, { plan, all: false, signal: context.signal })
+  const touched = new Set(looked.contacts)
+  const projected = await projectClusters(store, connection, {
+    plan,
+    all: false,
+    signal: context.signal,
+    onProjected: (identities) => {
+      for (const identity of identities) touched.add(identity)
+    },
+  })
   let trouble: TajoError | null = null
   let events: EventTally = { sent: 0, noContact: 0, failed: 0 }
   let lookAgainAt: Date | null = null
   try {
-    await bringContacts(context, plan, projected > 0)
+    await bringContacts(context, plan, complete || touched.size > touchedAtMost ? null : [...touched])
     if (state.told_since !== null) {
       const told = { since: state.told_since, patienceMs, webUrl: webUrlOf(accounts.account) }
       const result = await tellAndSend(context, plan, told)
@@ -70,11 +86,20 @@ export async function liveStep(context: RunContext, step: LiveStep): Promise<Ste
     trouble = error
   }
   const due = await nextDue(store.db, connection)
-  return { ...looked, projected, events, nextAt: earliest(due, lookAgainAt), trouble }
+  const { deliveries, changed } = looked
+  return { deliveries, changed, projected, events, nextAt: earliest(due, lookAgainAt), trouble }
 }
 
-async function bringContacts(context: RunContext, plan: Plan, projected: boolean): Promise<void> {
+/** `addresses`: whose contacts something was learnt about; null: everybody's are compared. */
+async function bringContacts(
+  context: RunContext,
+  plan: Plan,
+  addresses: readonly string[] | null,
+): Promise<void> {
   const { store, connection, clock } = context
+  const { outbox } = await readBacklog(store.db, connection)
+  const scope = addresses && (await personsAround(store.db, connection, addresses, clock.now()))
+  if (scope?.length === 0 && outbox === 0) return
   const run = `live-${randomUUID()}`
   const delivery: Delivery = {
     context,
@@ -82,11 +107,11 @@ async function bringContacts(context: RunContext, plan: Plan, projected: boolean
     doubts: new Map(),
     tally: { done: 0, total: 0 },
     live: true,
+    scope,
   }
-  const { outbox } = await readBacklog(store.db, connection)
   if (outbox > 0) await settleEarlier(delivery, null)
   await dropOtherRuns(store.db, connection, run)
-  if (projected) await grantSms(store.db, connection)
+  await grantSms(store.db, connection, scope)
   await deliverWanted(delivery, run, plan, new Date(clock.now().getTime() - clockSkewMs))
   await clearStaleFailures(store.db, connection, null)
 }

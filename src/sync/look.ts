@@ -25,7 +25,12 @@ const firstRetryMs = 5_000
 const longestRetryMs = 600_000
 
 /** What was looked at: deliveries, and records of which something had changed. */
-export type Looked = { readonly deliveries: number; readonly changed: number }
+export type Looked = {
+  readonly deliveries: number
+  readonly changed: number
+  /** Addresses of the contacts that were looked at in Brevo. */
+  readonly contacts: readonly string[]
+}
 
 /** Throws what concerns the whole account; trouble with single records leaves their hints for later. */
 export async function lookAround(context: RunContext, plan: Plan, watch: EventWatch | null): Promise<Looked> {
@@ -35,11 +40,13 @@ export async function lookAround(context: RunContext, plan: Plan, watch: EventWa
   const deliveries = await drainInbox(store, connection, interpreters, watch, now)
   const mirror = createMirror(store, connection, now, watch)
   let changed = 0
+  const contacts: string[] = []
   for (;;) {
     context.signal?.throwIfAborted()
     const hints = await waitingHints(store.db, connection, clock.now(), hintsAtATime)
-    if (hints.length === 0) return { deliveries, changed }
+    if (hints.length === 0) return { deliveries, changed, contacts }
     for (const [entity, some] of Map.groupBy(hints, (hint) => hint.entity)) {
+      if (entity === contactHint) contacts.push(...some.map((hint) => hint.id))
       changed += await follow(context, plan, mirror, entity, some)
     }
   }

@@ -38,13 +38,14 @@ export const nothingDone: PassResult = {
   companies: null,
 }
 
-/** Reports the run. An error that says nothing about the services (a defect, an abort) is thrown on after the run is marked. */
+/** Reports the run. `goesOn`: a server sends the events that are open. An error that says nothing about the services (a defect, an abort) is thrown on after the run is marked. */
 export async function endRun(
   context: RunContext,
   run: RunRow,
   done: PassResult,
   usage: Usage,
   error: unknown,
+  goesOn: boolean,
 ): Promise<SyncReport> {
   const { store, connection, clock } = context
   const dry = done.preview
@@ -63,7 +64,7 @@ export async function endRun(
   const account = await accountContacts(store, connection, run.id, dry?.planned ?? null)
   const rest = await accountRest(store, connection, run.id)
   const events = await countEvents(store.db, connection, null)
-  const openEvents = run.dry_run ? 0 : events.waiting + events.sent
+  const openEvents = run.dry_run || goesOn ? 0 : events.waiting + events.sent
   const verdict = judge(error as TajoError | null, account, {
     dry: run.dry_run,
     openEvents,

@@ -46,7 +46,11 @@ async function step(worker: Worker, signal: AbortSignal): Promise<void> {
   const live = await liveStepOf(worker, context)
   if (live === null) return worker.jobs().now('listing')
   state.idle = false
-  const result = await liveStep(context, live)
+  const complete = state.compareAll
+  // Until it has gone well: a step that ends early does not tell about whom it was.
+  state.compareAll = true
+  const result = await liveStep(context, { ...live, complete })
+  state.compareAll = result.trouble !== null
   addEvents(state, result.events)
   if (result.trouble) {
     worker.onNews(
@@ -68,7 +72,11 @@ async function listing(worker: Worker, signal: AbortSignal): Promise<void> {
   const { store, connection, state, jobs } = worker
   const context = contextOf(worker, signal)
   state.idle = false
-  const report = await runSync(context, { full: false, dryRun: false })
+  const report = await runSync(context, {
+    full: false,
+    dryRun: false,
+    patienceMs: usesWebhooks(worker) ? patienceMs : 0,
+  })
   addEvents(state, {
     sent: report.events.sent,
     noContact: report.events.no_contact,
@@ -110,6 +118,7 @@ async function poll(worker: Worker, signal: AbortSignal): Promise<void> {
   const context = contextOf(worker, signal)
   const live = await liveStepOf(worker, context)
   if (live === null) return worker.jobs().now('listing')
+  state.compareAll = true
   const result = await pollSource(context, live.plan)
   state.lastPollAt = worker.clock.now()
   const { pollIntervalMs } = worker.config().config.pipedrive
@@ -199,7 +208,7 @@ function contextOf(worker: Worker, signal: AbortSignal): RunContext {
 }
 
 /** Null while no first pass has been made. Stages, fields and users are looked at anew now and then. */
-async function liveStepOf(worker: Worker, context: RunContext): Promise<LiveStep | null> {
+async function liveStepOf(worker: Worker, context: RunContext): Promise<Omit<LiveStep, 'complete'> | null> {
   const { store, connection, state, clock } = worker
   if ((await readConnection(store.db, connection)).told_since === null) return null
   const age = clock.now().getTime() - (state.resolvedAt?.getTime() ?? 0)

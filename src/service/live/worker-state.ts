@@ -46,6 +46,8 @@ export type WorkerState = {
   companiesWaiting: number
   /** Seconds from change to delivery, the last thousand. */
   lags: number[]
+  /** The next step compares everybody's contact: something was read without the worker knowing about whom. */
+  compareAll: boolean
   /** Nothing was due after the last step. */
   idle: boolean
 }
@@ -68,6 +70,7 @@ export function createState(pollMs: number): WorkerState {
     events: { sent: 0, noContact: 0, failed: 0 },
     companiesWaiting: 0,
     lags: [],
+    compareAll: true,
     idle: false,
   }
 }

@@ -132,11 +132,11 @@ function toTransition(change: ToldChange): Transition {
 }
 
 function toEvent(change: ToldChange): NewEvent {
-  const { action, from, deal, at } = change
+  const { action, from, deal, at, edit } = change
   const move =
     action === 'stage_changed' ? `${from.stageId}>${deal.stageId}` : `${from.status}>${deal.status}`
   return {
-    key: `deal:${deal.id}:${action}:${move}:${at}`,
+    key: `deal:${deal.id}:${action}:${move}:${edit}`,
     entity: 'deal',
     record_id: String(deal.id),
     action,

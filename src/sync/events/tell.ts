@@ -19,7 +19,10 @@ export type ToldChange = {
   readonly from: DealPlace
   /** The deal after the change. */
   readonly deal: Deal
+  /** When it happened at the source: the times of a win or a loss are whole seconds. */
   readonly at: string
+  /** Tells it from the same change a moment later: the edit's own time where a webhook told it, else the deal's version. */
+  readonly edit: string
   readonly daysInStage: number | null
   readonly noticedBy: 'webhook' | 'reading'
 }
@@ -178,7 +181,8 @@ function changesTo(
   const place: DealPlace = placeOf(from)
   const change = (action: DealAction, time: string | null): ToldChange => {
     const when = time ?? at ?? deal.updatedAt ?? deal.addedAt ?? ''
-    return { action, from: place, deal, at: when, daysInStage: daysBetween(since, when), noticedBy }
+    const edit = at ?? deal.updatedAt ?? when
+    return { action, from: place, deal, at: when, edit, daysInStage: daysBetween(since, when), noticedBy }
   }
   const changes: ToldChange[] = []
   if (from.stageId !== deal.stageId) changes.push(change('stage_changed', at ?? deal.stageChangedAt))

@@ -13,6 +13,7 @@ import {
   readYields,
   recordFailures,
   routeGroups,
+  type Scope,
   type Settled,
   type Store,
   settleKnown,
@@ -49,12 +50,11 @@ export type PlanSink = {
 export async function planFirst(
   store: Store,
   connection: string,
-  run: string,
-  now: Date | null = null,
+  request: Pick<PlanRequest, 'run' | 'now' | 'scope'>,
 ): Promise<readonly OutboxRow[]> {
-  await linkByExtId(store.db, connection)
-  const renames = await readRenames(store.db, connection, run, now)
-  const yields = await readYields(store.db, connection, run)
+  await linkByExtId(store.db, connection, request.scope)
+  const renames = await readRenames(store.db, connection, request)
+  const yields = await readYields(store.db, connection, request)
   return [
     ...renames.map((rename) => toFirstRow(rename, { renamedFrom: rename.renamed_from ?? '' })),
     ...yields.map((item) => toFirstRow(item, { clear: [SMS] })),
@@ -92,6 +92,8 @@ export type PlanRequest = {
   readonly hardDelete: boolean
   /** What failed lately and may go better later waits its time until then; null: it is tried again at once. */
   readonly now: Date | null
+  /** Whom it is about; null: everybody. */
+  readonly scope: Scope
   readonly signal?: AbortSignal | undefined
 }
 
@@ -99,13 +101,13 @@ export type PlanRequest = {
 export async function planWrites(
   store: Store,
   connection: string,
-  { run, hardDelete, now, signal }: PlanRequest,
+  { run, hardDelete, now, scope, signal }: PlanRequest,
   sink: PlanSink,
 ): Promise<void> {
   let after = 0
   for (;;) {
     signal?.throwIfAborted()
-    const candidates = await nextCandidates(store.db, connection, { run, after, limit: 500, now })
+    const candidates = await nextCandidates(store.db, connection, { run, after, limit: 500, now, scope })
     const last = candidates[candidates.length - 1]
     if (!last) break
     after = last.person_id
@@ -118,7 +120,7 @@ export async function planWrites(
     }
     await sink.take(rows, settled, failures)
   }
-  const retirements = await readRetirements(store.db, connection, hardDelete)
+  const retirements = await readRetirements(store.db, connection, { hard: hardDelete, scope })
   await sink.take(
     retirements.map((retirement) =>
       toReleaseRow('retire', retirement.person_id, retirement.email, {

@@ -32,6 +32,8 @@ export type ProjectOptions = {
   readonly all: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((projected: number) => void) | undefined
+  /** The addresses of the clusters that were projected. */
+  readonly onProjected?: ((identities: readonly string[]) => void) | undefined
 }
 
 /** Returns how many clusters were projected. */
@@ -52,6 +54,7 @@ export async function projectClusters(
     if (identities.length === 0) break
     await projectSome(store, connection, options.plan, identities, marks)
     projected += identities.length
+    options.onProjected?.(identities)
     after = identities[identities.length - 1] ?? after
     options.onProgress?.(projected)
   }

@@ -56,7 +56,8 @@ export function startProcess(options: ProcessOptions): TajoProcess {
     clock: common.clock,
     signal: life.signal,
   }
-  let live: LiveStep | null = null
+  let live: Omit<LiveStep, 'complete'> | null = null
+  let compareAll = true
   return {
     context,
     async perform(operation) {
@@ -65,7 +66,12 @@ export function startProcess(options: ProcessOptions): TajoProcess {
         return report.resumeAt === null ? null : new Date(report.resumeAt)
       }
       live ??= await look(context)
-      return performLive(context, live, operation)
+      const complete = compareAll
+      // As the server does: everybody is compared at first, after a poll, and after a step that ended early.
+      if (operation !== 'companies') compareAll = true
+      const next = await performLive(context, { ...live, complete }, operation)
+      if (operation === 'step') compareAll = false
+      return next
     },
     async close() {
       await Promise.all([context.pipedrive.close(), context.brevo.close()])
@@ -73,7 +79,7 @@ export function startProcess(options: ProcessOptions): TajoProcess {
   }
 }
 
-async function look(context: RunContext): Promise<LiveStep> {
+async function look(context: RunContext): Promise<Omit<LiveStep, 'complete'>> {
   const { plan, accounts } = await resolveAccounts(context, context.settings, { complete: false })
   if (plan === null) throw new Error('there is no plan')
   return { plan, accounts, patienceMs }

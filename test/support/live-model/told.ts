@@ -201,12 +201,7 @@ function dealEventFaults(
 ): string[] {
   const faults: string[] = []
   const wanted = { stage_changed: 0, won: 0, lost: 0, reopened: 0 }
-  // Won, reopened and won again in the same second is one event: Pipedrive tells the time of a win in whole seconds.
-  const seen = new Set<string>()
-  for (const { kind, from_stage, to_stage, from_status, to_status, at } of transitions) {
-    const key = kind === 'stage' ? `${from_stage}>${to_stage} ${at}` : `${from_status}>${to_status} ${at}`
-    if (seen.has(key)) continue
-    seen.add(key)
+  for (const { kind, to_status } of transitions) {
     const closed = to_status === 'won' ? 'won' : 'lost'
     wanted[kind === 'stage' ? 'stage_changed' : to_status === 'open' ? 'reopened' : closed]++
   }
