@@ -81,6 +81,17 @@ export async function markAllOrganizations(db: Db, connection: string, plan: str
   return result.rows.length
 }
 
+/** Whether any organization is marked. */
+export async function hasDirtyOrganizations(db: Db, connection: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('dirty_organizations')
+    .select('org_id')
+    .where('connection', '=', connection)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function takeDirtyOrganizations(
   db: Db,
   connection: string,

@@ -1,30 +1,19 @@
 /** A service that is always in step: the inbox, the jobs and the connection's worker, put together and taken apart again. */
-import type { Clock } from '../../base/clock.ts'
 import { TajoError } from '../../base/error.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import { countEvents, listFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
 import { withLease } from '../lease.ts'
 import type { Health, Live, LiveOptions, LiveReadings } from '../live-face.ts'
-import type { SecretBox } from '../secrets.ts'
 import type { Turns } from '../turns.ts'
 import { registerWebhooks } from '../webhooks/connection-webhooks.ts'
 import { ensureWebhookCredentials } from '../webhooks/credentials.ts'
+import { type Accounts, type AccountsContext, openAccounts } from './accounts.ts'
 import { type ConnectionWorker, createWorker } from './connection-worker.ts'
 import { basicAuthorization, createInbox, type OpenInbox } from './inbox.ts'
 import { type Jobs, startJobs } from './jobs.ts'
-import { type Clients, told, type WorkerOptions } from './worker-state.ts'
+import { type Clients, told } from './worker-state.ts'
 
-export type LiveContext = {
-  readonly config: LoadedConfig
-  /** Reads the configuration again: a refused credential may have been replaced there. */
-  readonly reloadConfig: () => LoadedConfig
-  readonly store: Store
-  readonly connection: string
-  readonly clock: Clock
-  /** How long one request to a service may take; default: the clients'. */
-  readonly timeoutMs: number | undefined
-  readonly box: SecretBox
+export type LiveContext = AccountsContext & {
   /** Of everything that works on the connection, in this process. */
   readonly turns: Turns
 }
@@ -92,48 +81,6 @@ export async function startLive(context: LiveContext, options: LiveOptions): Pro
       await accounts.close()
     },
   }
-}
-
-type Accounts = Pick<WorkerOptions, 'config' | 'clients' | 'renewClients'> & { close(): Promise<void> }
-
-async function openAccounts(context: LiveContext): Promise<Accounts> {
-  let config = context.config
-  let clients = await makeClients(context, config)
-  const closing: Promise<unknown>[] = []
-  const close = ({ pipedrive, brevo }: Clients): Promise<unknown> =>
-    Promise.all([pipedrive.close(), brevo.close()])
-  return {
-    config: () => config,
-    clients: () => clients,
-    async renewClients() {
-      config = context.reloadConfig()
-      const fresh = await makeClients(context, config)
-      closing.push(close(clients))
-      clients = fresh
-    },
-    async close() {
-      await Promise.all([...closing, close(clients)])
-    },
-  }
-}
-
-async function makeClients(
-  { store, connection, box, clock, timeoutMs }: LiveContext,
-  { config, locate }: LoadedConfig,
-): Promise<Clients> {
-  if (!config.pipedrive.enabled) {
-    throw new TajoError({
-      code: 'config_disabled',
-      disposition: 'pause',
-      message: `${locate('connectors.pipedrive.enabled')}: the connector is switched off; set it to true to serve.`,
-    })
-  }
-  const stored = await readStored(store, connection, box)
-  const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)
-  const brevo = brevoAccess(config, stored, clock, timeoutMs)
-  if (pipedrive === null) throw notConnected('pipedrive')
-  if (brevo === null) throw notConnected('brevo')
-  return { pipedrive: pipedrive.make(), brevo: brevo.make() }
 }
 
 /** The keys are made at the first start, and stay: a webhook that is registered later finds them in use. */
@@ -205,22 +152,13 @@ async function readings(
     listFailures(store.db, connection),
     readConnection(store.db, connection),
   ])
-  const byStatus = (vendor: 'pipedrive' | 'brevo', counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts).map(([status, count]) => ({
-      vendor,
-      status: status === '0' ? 'none' : status,
-      count,
-    }))
   const lags = [...state.lags].sort((a, b) => a - b)
   const quantile = (share: number): number | null =>
     lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? null
   const { oldest, inbox, dirty, outbox } = backlog
   return {
     mode: accounts.config().config.pipedrive.syncMode,
-    requests: [
-      ...byStatus('pipedrive', pipedrive.usage().byStatus),
-      ...byStatus('brevo', brevo.usage().byStatus),
-    ],
+    requests: accounts.requests(),
     budgets: [
       { vendor: 'pipedrive', budget: 'tokens of the day', left: pipedrive.budget().remaining },
       ...brevo.governor().windows.map((window) => ({

@@ -1,6 +1,6 @@
 /** The jobs of one connection: what is done, and when the next of each is due. How it is done is the pipeline's. */
 import { TajoError } from '../../base/error.ts'
-import { pruneEvents, pruneInbox, readConnection } from '../../store/index.ts'
+import { hasDirtyOrganizations, pruneEvents, pruneInbox, readConnection } from '../../store/index.ts'
 import {
   bringCompanies,
   type LiveStep,
@@ -23,6 +23,7 @@ const planAgeMs = 6 * 3_600_000
 const dayMs = 24 * 3_600_000
 export const upkeepEveryMs = 5 * 60_000
 export const troubleMs = 15_000
+const companiesAgainMs = 15 * 60_000
 /** Pipedrive repeats for three minutes, Brevo for eleven hours. */
 const rememberDeliveriesMs = 36 * 3_600_000
 const rememberEventsMs = 45 * dayMs
@@ -63,7 +64,7 @@ async function step(worker: Worker, signal: AbortSignal): Promise<void> {
   const troubled = result.trouble && (result.trouble.notBefore ?? after(worker, troubleMs))
   const nextAt = troubled ?? result.nextAt
   if (nextAt !== null) await worker.jobs().at('later', atLeast(worker, nextAt))
-  if (result.projected > 0 || result.changed > 0) await worker.jobs().now('companies')
+  if (await companiesAreDue(worker, live)) await worker.jobs().now('companies')
   state.idle = nextAt === null
 }
 
@@ -151,6 +152,16 @@ function usesWebhooks({ config, reachable }: Worker): boolean {
   return reachable && config().config.pipedrive.syncMode !== 'batch'
 }
 
+/** By what is marked, not by what a step did: one before it may have ended early. Not while they have to wait. */
+async function companiesAreDue(
+  { store, connection, clock, state }: Worker,
+  { plan }: Pick<LiveStep, 'plan'>,
+): Promise<boolean> {
+  if (!plan.settings.entities.organizations) return false
+  if (state.companiesNotBefore !== null && state.companiesNotBefore > clock.now()) return false
+  return hasDirtyOrganizations(store.db, connection)
+}
+
 async function companies(worker: Worker, signal: AbortSignal): Promise<void> {
   const context = contextOf(worker, signal)
   const live = await liveStepOf(worker, context)
@@ -160,7 +171,11 @@ async function companies(worker: Worker, signal: AbortSignal): Promise<void> {
   })
   if (report === null) return
   worker.state.companiesWaiting = report.waiting
-  if (report.resumeAt !== null) await worker.jobs().at('companies', atLeast(worker, report.resumeAt))
+  // Brevo may take later what it refuses now, also where it names no time; when there is nothing to ask, it costs nothing.
+  const isOpen = report.reason !== null || report.failed > 0
+  const again = report.resumeAt ?? (isOpen ? after(worker, companiesAgainMs) : null)
+  worker.state.companiesNotBefore = again
+  if (again !== null) await worker.jobs().at('companies', atLeast(worker, again))
 }
 
 /** Webhooks are there and are ours, once a day; sooner while they are not, each time after twice as long. */

@@ -44,6 +44,8 @@ export type WorkerState = {
   healthy: boolean | null
   events: { sent: number; noContact: number; failed: number }
   companiesWaiting: number
+  /** What waits of companies goes on then, not sooner; null: nothing waits. */
+  companiesNotBefore: Date | null
   /** Seconds from change to delivery, the last thousand. */
   lags: number[]
   /** The next step compares everybody's contact: something was read without the worker knowing about whom. */
@@ -69,6 +71,7 @@ export function createState(pollMs: number): WorkerState {
     healthy: null,
     events: { sent: 0, noContact: 0, failed: 0 },
     companiesWaiting: 0,
+    companiesNotBefore: null,
     lags: [],
     compareAll: true,
     idle: false,
