@@ -11,7 +11,7 @@ const seed = Number(process.env.TAJO_MODEL_SEED ?? Date.now() % 2 ** 31)
 /** Enough for every commit; `npm run soak` goes on for as long as it is asked to, with longer cases. */
 const amounts = {
   embedded: { cases: 200, forMs: 45_000 },
-  server: { cases: 100, forMs: 25_000 },
+  server: { cases: 250, forMs: 55_000 },
 }
 /** At a time, where the store takes more than one at a time. */
 const lanes = { embedded: 1, server: 3 }
