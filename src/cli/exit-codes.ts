@@ -1,5 +1,5 @@
 /** What a command ends with, and which error means which. It prints nothing. */
-import { asError, TajoError } from '../base/error.ts'
+import { TajoError } from '../base/error.ts'
 
 export const EXIT = {
   done: 0,
@@ -47,9 +47,4 @@ export const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const
 /** `usage_wrong`: what was typed cannot be meant. */
 export function usageError(message: string): TajoError {
   return new TajoError({ code: 'usage_wrong', message })
-}
-
-/** True for what the operating system or a program error threw, not Tajo. */
-export function isUnforeseen(error: unknown): error is Error {
-  return !(asError(error) instanceof TajoError)
 }

@@ -1,5 +1,5 @@
 /** What a running server can do, as types: the HTTP room and the commands of `serve` use this face only. */
-import type { RunProgress } from '../sync/index.ts'
+import type { RunNews, RunProgress } from '../sync/index.ts'
 
 export type InboxSource = 'pipedrive' | 'brevo'
 
@@ -62,14 +62,8 @@ export type LiveReadings = {
   readonly paused: { readonly reason: string; readonly until: string | null } | null
 }
 
-/** What happened, as `serve` logs it and the demo prints it. Ids only: no names, no addresses. */
-export type LiveNews = {
-  readonly level: 'debug' | 'info' | 'warn' | 'error'
-  /** `sync.finished`, `poll.finished`, `contact.written`, `event.sent`, `connection.paused`, ... */
-  readonly event: string
-  readonly message: string
-  readonly details: Readonly<Record<string, unknown>>
-}
+/** What happened, as `serve` logs it and the demo prints it. */
+export type LiveNews = RunNews
 
 export type LiveOptions = {
   readonly onNews: (news: LiveNews) => void

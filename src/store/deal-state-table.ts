@@ -163,13 +163,6 @@ export async function takeDealsAsTold(db: Db, connection: string): Promise<void>
   await sql`delete from moves where connection = ${connection}`.execute(db)
 }
 
-export async function countUntold(db: Db, connection: string): Promise<number> {
-  const result = await sql<{
-    count: number
-  }>`select count(*) as count from untold where connection = ${connection}`.execute(db)
-  return result.rows[0]?.count ?? 0
-}
-
 /** The told history of deals, oldest first. */
 export async function readTransitions(
   db: Db,

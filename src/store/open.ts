@@ -3,7 +3,7 @@
  * are used through the same driver and the same SQL. It reads no environment and keeps nothing between calls.
  */
 import type net from 'node:net'
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { migrateStore } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { openEmbedded } from './open-embedded.ts'
@@ -31,6 +31,8 @@ export type Store = {
   urgent: Kysely<Database>
   /** How many rows one statement should carry. */
   batchSize: number
+  /** Whether the engine answers; rejects when it does not. */
+  ping(): Promise<void>
   /** Text and parameters as they are, for the job engine, which writes its own SQL. */
   query(text: string, parameters?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
   /** Keep it short, and use nothing but `trx` inside: the embedded store has a single session. */
@@ -80,6 +82,9 @@ function toStore(pools: OpenedPools, db: Kysely<Database>, urgent: Kysely<Databa
     urgent,
     batchSize: pools.place.kind === 'embedded' ? 100 : 500,
     transaction: (work) => db.transaction().execute(work),
+    async ping() {
+      await sql`select 1`.execute(db)
+    },
     async query(text, parameters = []) {
       const client = await pools.normal.connect()
       try {

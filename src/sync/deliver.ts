@@ -42,6 +42,15 @@ export type Delivery = {
   readonly scope: Scope
 }
 
+/** `live`: a step; `scope`: whose contacts it is about. */
+export function beginDelivery(
+  context: RunContext,
+  attributes: readonly Attribute[],
+  { live, scope }: Pick<Delivery, 'live' | 'scope'>,
+): Delivery {
+  return { context, attributes, doubts: new Map(), tally: { done: 0, total: 0 }, live, scope }
+}
+
 /** Everything that goes without an import. */
 export async function deliverRequests(delivery: Delivery): Promise<void> {
   await deliverSingles(delivery)

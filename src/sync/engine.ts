@@ -15,7 +15,7 @@ import {
   updateRun,
 } from '../store/index.ts'
 import { bringCompanies, type CompanyReadiness, readyCompanies } from './companies.ts'
-import type { Delivery } from './deliver.ts'
+import { beginDelivery } from './deliver.ts'
 import { deliverWanted, settleEarlier } from './deliver-wanted.ts'
 import { dryRun } from './dry-run.ts'
 import { lookAround } from './look.ts'
@@ -141,14 +141,7 @@ async function pass(
 ): Promise<PassResult> {
   const { store, connection } = context
   const { plan, accounts } = resolved
-  const delivery: Delivery = {
-    context,
-    attributes: mappedAttributes(plan),
-    doubts: new Map(),
-    tally: { done: 0, total: 0 },
-    live: false,
-    scope: null,
-  }
+  const delivery = beginDelivery(context, mappedAttributes(plan), { live: false, scope: null })
   const full = run.mode === 'full'
   if (!request.dryRun) await settleEarlier(delivery, state.known_until)
   await stage(context, run, 'read')

@@ -13,7 +13,7 @@ import {
   readBacklog,
   readConnection,
 } from '../store/index.ts'
-import type { Delivery } from './deliver.ts'
+import { beginDelivery } from './deliver.ts'
 import { deliverWanted, settleEarlier } from './deliver-wanted.ts'
 import { lookAround } from './look.ts'
 import type { Plan } from './projection/index.ts'
@@ -101,14 +101,7 @@ async function bringContacts(
   const scope = addresses && (await personsAround(store.db, connection, addresses, clock.now()))
   if (scope?.length === 0 && outbox === 0) return
   const run = `live-${randomUUID()}`
-  const delivery: Delivery = {
-    context,
-    attributes: mappedAttributes(plan),
-    doubts: new Map(),
-    tally: { done: 0, total: 0 },
-    live: true,
-    scope,
-  }
+  const delivery = beginDelivery(context, mappedAttributes(plan), { live: true, scope })
   if (outbox > 0) await settleEarlier(delivery, null)
   await dropOtherRuns(store.db, connection, run)
   await grantSms(store.db, connection, scope)

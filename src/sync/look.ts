@@ -23,6 +23,8 @@ import { fromPipedriveWebhook, refetch } from './source/index.ts'
 const hintsAtATime = 500
 const firstRetryMs = 5_000
 const longestRetryMs = 600_000
+/** A refusal may be of the moment: a permission that is given back. */
+const refusalsAtMost = 6
 
 /** What was looked at: deliveries, and records of which something had changed. */
 export type Looked = {
@@ -52,6 +54,7 @@ export async function lookAround(context: RunContext, plan: Plan, watch: EventWa
   }
 }
 
+/** Throws what concerns the whole account. A record that fails stops no other: its hint alone waits. */
 async function follow(
   context: RunContext,
   plan: Plan,
@@ -59,30 +62,43 @@ async function follow(
   entity: string,
   hints: readonly WaitingHint[],
 ): Promise<number> {
-  const { store, connection, clock } = context
+  const { store, connection } = context
   const fresh = hints.filter((hint) => !isOld(hint) && isKept(plan, entity))
-  try {
-    const changed =
-      entity === contactHint
-        ? await lookAtContacts(context, mappedAttributes(plan), fresh)
-        : await readAgain(context, plan, mirror, entity as Entity, fresh)
-    await clearHints(store.db, connection, hints)
-    return changed
-  } catch (error) {
-    // What stops everything stops this too; what is about these records must not stop the others.
-    if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
-    const attempts = Math.max(...hints.map((hint) => hint.attempts))
-    const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts)
+  const { changed, failed } =
+    entity === contactHint
+      ? await lookAtContacts(context, mappedAttributes(plan), fresh)
+      : await readAgain(context, plan, mirror, entity as Entity, fresh)
+  await clearHints(
+    store.db,
+    connection,
+    hints.filter((hint) => !failed.has(hint.id)),
+  )
+  if (failed.size > 0) await putOff(context, entity, hints, failed)
+  return changed
+}
+
+type Followed = { readonly changed: number; readonly failed: ReadonlyMap<string, TajoError> }
+
+async function putOff(
+  { store, connection, clock, onNews }: RunContext,
+  entity: string,
+  hints: readonly WaitingHint[],
+  failed: Followed['failed'],
+): Promise<void> {
+  for (const hint of hints) {
+    const error = failed.get(hint.id)
+    if (!error) continue
+    const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** hint.attempts)
     const until = error.notBefore ?? new Date(clock.now().getTime() + delayMs)
-    await postponeHints(store.db, connection, hints, until)
-    context.onNews?.({
-      level: 'warn',
-      event: 'hints.postponed',
-      message: `${hints.length} changes of ${entity}s are looked at later: ${error.message}`,
-      details: { connection, entity, hints: hints.length, code: error.code, until: until.toISOString() },
-    })
-    return 0
+    await postponeHints(store.db, connection, [hint], until)
   }
+  const [error] = failed.values()
+  onNews?.({
+    level: 'warn',
+    event: 'hints.postponed',
+    message: `Changes of the kind ${entity} that are looked at later: ${failed.size}. ${error?.message ?? ''}`,
+    details: { connection, entity, hints: failed.size, code: error?.code },
+  })
 }
 
 async function readAgain(
@@ -91,11 +107,26 @@ async function readAgain(
   mirror: Mirror,
   entity: Entity,
   hints: readonly WaitingHint[],
-): Promise<number> {
-  if (hints.length === 0) return 0
-  const ids = hints.map((hint) => hint.id)
-  const read = await refetch({ pipedrive, catalogue: plan.catalogue, signal }, entity, ids)
-  return mirror.applyRead(entity, read)
+): Promise<Followed> {
+  const attemptsOf = new Map(hints.map((hint) => [hint.id, hint.attempts]))
+  const again = hints.some((hint) => hint.attempts > 1)
+  const refetched = await refetch(
+    { pipedrive, catalogue: plan.catalogue, signal },
+    entity,
+    [...attemptsOf.keys()],
+    again,
+  )
+  // Refused time and again, it is kept as a record that cannot be read, with the service's words.
+  const givenUp = [...refetched.failed].filter(
+    ([id, error]) => error.disposition === 'reject' && (attemptsOf.get(id) ?? 0) >= refusalsAtMost,
+  )
+  const failed = new Map(refetched.failed)
+  for (const [id] of givenUp) failed.delete(id)
+  const changed = await mirror.applyRead(entity, {
+    ...refetched,
+    unreadable: [...refetched.unreadable, ...givenUp.map(([id, { message }]) => ({ id, problem: message }))],
+  })
+  return { changed, failed }
 }
 
 /** The mirror was read after the change that the hint speaks of. Versions are whole seconds: an equal one may be older. */
@@ -123,26 +154,41 @@ function isKept({ settings, needs }: Plan, entity: string): boolean {
 
 /** Contacts by address, as Brevo has them now. */
 async function lookAtContacts(
-  { store, connection, brevo, signal }: RunContext,
+  context: RunContext,
   attributes: readonly Attribute[],
   hints: readonly WaitingHint[],
-): Promise<number> {
+): Promise<Followed> {
+  const failed = new Map<string, TajoError>()
   let changed = 0
   for (const hint of hints) {
-    signal?.throwIfAborted()
-    const known = await findKnown(store.db, connection, { email: hint.id })
-    if (known && isEcho(hint, known.modified_at)) continue
-    const contact = await readContact(brevo, hint.id, 'email_id', attributes, signal)
-    if (contact) await upsertKnown(store.db, connection, [toKnownRow(contact)])
-    else if (known) {
-      // Gone from this address: deleted, or renamed.
-      const renamed = await readContact(brevo, known.contact_id, 'contact_id', attributes, signal)
-      if (renamed) await upsertKnown(store.db, connection, [toKnownRow(renamed)])
-      else await forgetContacts(store, connection, [known.contact_id])
+    context.signal?.throwIfAborted()
+    try {
+      if (await lookAtContact(context, attributes, hint)) changed++
+    } catch (error) {
+      if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
+      // An address that Brevo refuses even to look up is no contact's: there is nothing to come back to.
+      if (error.disposition === 'retry') failed.set(hint.id, error)
     }
-    changed++
   }
-  return changed
+  return { changed, failed }
+}
+
+async function lookAtContact(
+  { store, connection, brevo, signal }: RunContext,
+  attributes: readonly Attribute[],
+  hint: WaitingHint,
+): Promise<boolean> {
+  const known = await findKnown(store.db, connection, { email: hint.id })
+  if (known && isEcho(hint, known.modified_at)) return false
+  const contact = await readContact(brevo, hint.id, 'email_id', attributes, signal)
+  if (contact) await upsertKnown(store.db, connection, [toKnownRow(contact)])
+  else if (known) {
+    // Gone from this address: deleted, or renamed.
+    const renamed = await readContact(brevo, known.contact_id, 'contact_id', attributes, signal)
+    if (renamed) await upsertKnown(store.db, connection, [toKnownRow(renamed)])
+    else await forgetContacts(store, connection, [known.contact_id])
+  }
+  return true
 }
 
 /** What was read back after our own writing is as new as the webhook that our writing caused. */

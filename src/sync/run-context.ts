@@ -18,6 +18,7 @@ export type RunProgress = {
 /** What happened, for the log and for who watches. Ids only: no names, no addresses. */
 export type RunNews = {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** `sync.finished`, `contact.written`, `event.sent`, `connection.paused`, ... */
   readonly event: string
   readonly message: string
   readonly details: Readonly<Record<string, unknown>>

@@ -124,7 +124,6 @@ function toDeliveries(source: InboxSource, connection: string, text: string): re
 function parse(text: string): unknown {
   try {
     const body: unknown = JSON.parse(text)
-    // PostgreSQL keeps no text with a zero character; JSON has it only as an escape.
     if (typeof body === 'object' && body !== null) return body
   } catch {
     throw notJson('it does not parse')

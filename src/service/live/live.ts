@@ -131,7 +131,7 @@ async function health(store: Store, worker: ConnectionWorker): Promise<Health> {
   const { paused, resolution } = worker.state
   const reasons: string[] = []
   try {
-    await store.query('select 1')
+    await store.ping()
   } catch (error) {
     reasons.push(`The store does not answer: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readEnvironment } from '../../config/index.ts'
 import { createSandbox, type Sandbox, type StartedSandbox } from '../../simulators/index.ts'
 import { openStore } from '../../store/index.ts'
+import { readStored } from '../clients.ts'
 import { openService, type Service } from '../index.ts'
 import { createSecretBox } from '../secrets.ts'
-import { readWebhookCredentials } from './credentials.ts'
 
 const PUBLIC = 'server: { public_url: https://tajo.example.com }\n'
 
@@ -52,7 +52,7 @@ async function storedCredentials() {
     const box = createSecretBox(null, dataDir)
     const row = await store.db.selectFrom('connections').select('credentials').execute()
     return {
-      read: await readWebhookCredentials({ store, connection: 'default', box }),
+      read: (await readStored(store, 'default', box)).webhooks ?? null,
       row: JSON.stringify(row),
     }
   } finally {
@@ -69,12 +69,12 @@ describe('the webhooks of a connection', () => {
     const { read, row } = await storedCredentials()
     const [first] = inPipedrive()
     expect(read).toEqual({
-      pipedrive: { user: first?.http_auth_user, password: first?.http_auth_password },
-      brevo: { token: sandbox.brevo.state.webhooks()[0]?.auth?.token },
+      pipedriveUser: first?.http_auth_user,
+      pipedrivePassword: first?.http_auth_password,
+      brevoToken: sandbox.brevo.state.webhooks()[0]?.auth?.token,
     })
     expect(row).toContain('sealed')
-    for (const secret of [read?.pipedrive.user, read?.pipedrive.password, read?.brevo.token])
-      expect(row).not.toContain(secret)
+    for (const secret of Object.values(read ?? {})) expect(row).not.toContain(secret)
   })
 
   test('take a public address that the caller knows better than the configuration', async () => {

@@ -10,22 +10,6 @@ export type CredentialsContext = {
   readonly box: SecretBox
 }
 
-/** What deliveries must carry: HTTP Basic from Pipedrive, a bearer token from Brevo. */
-export type DoorCredentials = {
-  readonly pipedrive: { readonly user: string; readonly password: string }
-  readonly brevo: { readonly token: string }
-}
-
-/** Null while this connection has never registered a webhook. Throws `secret_unreadable`. */
-export async function readWebhookCredentials(context: CredentialsContext): Promise<DoorCredentials | null> {
-  const { webhooks } = await readStored(context.store, context.connection, context.box)
-  if (webhooks === undefined) return null
-  return {
-    pipedrive: { user: webhooks.pipedriveUser, password: webhooks.pipedrivePassword },
-    brevo: { token: webhooks.brevoToken },
-  }
-}
-
 /** Those that are stored; new ones where there are none, stored before anybody is told of them. */
 export async function ensureWebhookCredentials(context: CredentialsContext): Promise<WebhookCredentials> {
   const { store, connection, box } = context

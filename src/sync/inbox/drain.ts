@@ -2,7 +2,6 @@
  * Takes deliveries out of the inbox and notes what they say: records to read again, moves of deals, merges. A body that
  * nobody understands is kept and shown. It reads nothing from any service.
  */
-import { TajoError } from '../../base/error.ts'
 import {
   addEvents,
   addMoves,
@@ -101,18 +100,17 @@ function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): 
   try {
     const body: unknown = JSON.parse(delivery.body)
     if (delivery.source === 'brevo') {
-      const hint = interpreters.brevo(body)
+      const hint = storable(interpreters.brevo(body))
       if (hint) noted.hints.push({ entity: contactHint, id: hint.email, version: hint.version })
     } else {
-      const notice = interpreters.pipedrive(body, delivery.delivery)
+      const notice = storable(interpreters.pipedrive(body, delivery.delivery))
       noted.hints.push(...notice.hints)
       noted.moves.push(...notice.moves)
       noted.merges.push(...notice.merges)
     }
     noted.done.push(delivery.id)
   } catch (error) {
-    // A defect of ours is no trait of the body; it must be seen as what it is.
-    if (error instanceof TajoError) throw error
+    // Whosever fault it is: the body is kept, and those behind it must not wait for it.
     noted.refused.push({ id: delivery.id, problem: (error as Error).message, source: delivery.source })
   }
 }
@@ -162,4 +160,12 @@ function toFailure({ id, problem, source }: Noted['refused'][number]) {
       'The next poll or daily listing reads what it was about. If such bodies keep coming, report them as a defect of Tajo; then retry or discard them.',
     fingerprint: null,
   }
+}
+
+/** PostgreSQL refuses a zero character and half a surrogate pair, and with them everything that came together. */
+function storable<T>(notice: T): T {
+  // Only such characters are still written as escapes.
+  if (/\\u(0000|d[89a-f]..)/i.test(JSON.stringify(notice)))
+    throw new Error('it holds a character that is none')
+  return notice
 }

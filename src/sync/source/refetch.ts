@@ -19,20 +19,32 @@ const singlyBelow = 10
 const idsAtMost = 100
 /** At a time: the burst limit of the smallest plan is the governor's concern. */
 const atOnce = 8
+/** So many refusals, and it is not the record that is in trouble: the rest is not asked for now. */
+const failuresAtMost = 8
 
-/** Every id comes back: as a record, as unreadable, or as gone. */
+export type Refetched = RecordsRead & {
+  /** Those of which nothing was learnt, and why. */
+  readonly failed: ReadonlyMap<string, TajoError>
+}
+
+/**
+ * Every id comes back: as a record, as unreadable, as gone, or as failed. `singly`: one of them may be what spoilt an
+ * earlier listing. Throws what concerns the whole account.
+ */
 export async function refetch(
   refetching: Refetching,
   entity: Entity,
   ids: readonly string[],
-): Promise<RecordsRead> {
+  singly = false,
+): Promise<Refetched> {
   const reader = readerOf(refetching, entity)
-  if (ids.length < singlyBelow || reader.list === null) return readSingly(reader, ids)
+  if (singly || ids.length < singlyBelow || reader.list === null) return readSingly(reader, ids)
   const found = await readListed(reader.list, ids)
   // A listing leaves out what is deleted, archived or hidden: only asking for it tells which.
   const seen = new Set([
     ...found.records.map((record) => String(record.id)),
     ...found.unreadable.flatMap((item) => (item.id === null ? [] : [item.id])),
+    ...found.failed.keys(),
   ])
   const rest = await readSingly(
     reader,
@@ -42,45 +54,74 @@ export async function refetch(
     records: [...found.records, ...rest.records],
     unreadable: [...found.unreadable, ...rest.unreadable],
     gone: rest.gone,
+    failed: new Map([...found.failed, ...rest.failed]),
   }
 }
 
 type Reader = {
-  get(id: string): Promise<SourceRecord>
+  /** Converting is left to the caller: trouble with the asking is no trait of the record. */
+  get(id: string): Promise<() => SourceRecord>
   /** Null where there is no listing by ids. */
   list: ((ids: readonly number[]) => AsyncIterable<RecordPage>) | null
 }
 
-async function readSingly(reader: Reader, ids: readonly string[]): Promise<RecordsRead> {
+async function readSingly(reader: Reader, ids: readonly string[]): Promise<Refetched> {
   const records: SourceRecord[] = []
   const unreadable: Unreadable[] = []
   const gone: string[] = []
+  const failed = new Map<string, TajoError>()
   await eachOf(ids, atOnce, async (id) => {
+    const [refusal] = failed.values()
+    if (refusal && failed.size >= failuresAtMost) {
+      failed.set(id, refusal)
+      return
+    }
+    let convert: () => SourceRecord
     try {
-      records.push(await reader.get(id))
+      convert = await reader.get(id)
     } catch (error) {
-      if (!(error instanceof TajoError)) unreadable.push({ id, problem: String((error as Error).message) })
-      else if (error.code === 'pipedrive_not_found') gone.push(id)
-      else if (error.code === 'pipedrive_record_unreadable') unreadable.push({ id, problem: error.message })
-      else throw error
+      const expected = ofRecord(error)
+      if (expected.code === 'pipedrive_not_found') gone.push(id)
+      else if (expected.code === 'pipedrive_record_unreadable')
+        unreadable.push({ id, problem: expected.message })
+      else failed.set(id, expected)
+      return
+    }
+    try {
+      records.push(convert())
+    } catch (error) {
+      unreadable.push({ id, problem: error instanceof Error ? error.message : String(error) })
     }
   })
-  return { records, unreadable, gone }
+  return { records, unreadable, gone, failed }
 }
 
 async function readListed(
   list: NonNullable<Reader['list']>,
   ids: readonly string[],
-): Promise<{ records: SourceRecord[]; unreadable: Unreadable[] }> {
+): Promise<Omit<Refetched, 'gone'>> {
   const records: SourceRecord[] = []
   const unreadable: Unreadable[] = []
+  const failed = new Map<string, TajoError>()
   for (let start = 0; start < ids.length; start += idsAtMost) {
-    for await (const page of list(ids.slice(start, start + idsAtMost).map(Number))) {
-      records.push(...page.records)
-      unreadable.push(...page.unreadable)
+    const some = ids.slice(start, start + idsAtMost)
+    try {
+      for await (const page of list(some.map(Number))) {
+        records.push(...page.records)
+        unreadable.push(...page.unreadable)
+      }
+    } catch (error) {
+      const refusal = ofRecord(error)
+      for (const id of some) failed.set(id, refusal)
     }
   }
-  return { records, unreadable }
+  return { records, unreadable, failed }
+}
+
+/** What may be about the record that was asked for; everything else is thrown on. */
+function ofRecord(error: unknown): TajoError {
+  if (error instanceof TajoError && error.disposition !== 'pause') return error
+  throw error
 }
 
 function readerOf({ pipedrive, catalogue, signal }: Refetching, entity: Entity): Reader {
@@ -89,26 +130,44 @@ function readerOf({ pipedrive, catalogue, signal }: Refetching, entity: Entity):
   switch (entity) {
     case 'person':
       return {
-        get: async (id) => convert.person(await getPerson(pipedrive, Number(id), call)),
+        get: async (id) => {
+          const person = await getPerson(pipedrive, Number(id), call)
+          return () => convert.person(person)
+        },
         list: (ids) => personsById(pipedrive, ids, call, convert.person),
       }
     case 'organization':
       return {
-        get: async (id) => convert.organization(await pipedrive.organizations.get(Number(id), call)),
+        get: async (id) => {
+          const organization = await pipedrive.organizations.get(Number(id), call)
+          return () => convert.organization(organization)
+        },
         list: (ids) => converted(pipedrive.organizations.pages({ ...call, ids }), convert.organization),
       }
     case 'deal':
       return {
-        get: async (id) => convert.deal(await pipedrive.deals.get(Number(id), call)),
+        get: async (id) => {
+          const deal = await pipedrive.deals.get(Number(id), call)
+          return () => convert.deal(deal)
+        },
         list: (ids) => converted(pipedrive.deals.pages({ ...call, ids }), convert.deal),
       }
     case 'activity':
       return {
-        get: async (id) => fromPipedriveActivity(await pipedrive.activities.get(Number(id), call)),
+        get: async (id) => {
+          const activity = await pipedrive.activities.get(Number(id), call)
+          return () => fromPipedriveActivity(activity)
+        },
         list: (ids) => converted(pipedrive.activities.pages({ ...call, ids }), fromPipedriveActivity),
       }
     case 'lead':
-      return { get: async (id) => fromPipedriveLead(await pipedrive.leads.get(id, call)), list: null }
+      return {
+        get: async (id) => {
+          const lead = await pipedrive.leads.get(id, call)
+          return () => fromPipedriveLead(lead)
+        },
+        list: null,
+      }
   }
 }
 
