@@ -37,7 +37,8 @@ function act({ sandbox: { pipedrive, brevo } }: Journey, { kind, who, what }: De
   const live = <R extends object>(table: { all(): Iterable<R> }): R[] =>
     [...table.all()].filter((row) => (row as { is_deleted?: boolean }).is_deleted !== true)
   const person = one(live(state.tables.person))
-  const deal = one(live(state.tables.deal).filter((row) => !row.is_archived))
+  const newDeal = () => state.insert('deal', { title: 'New', person_id: person.id, value: what, stage_id: 1 })
+  const deal = one(live(state.tables.deal).filter((row) => !row.is_archived)) ?? newDeal()
   const industry = state.seed.fields.find((field) => field.field_name === 'Industry')?.field_code ?? ''
   const contact = one(brevo.state.contacts())
   const email = contact.email ?? ''
@@ -52,7 +53,7 @@ function act({ sandbox: { pipedrive, brevo } }: Journey, { kind, who, what }: De
         stage_id: (what % 4) + 1,
         person_id: person.id,
       }),
-    'new deal': () => state.insert('deal', { title: 'New', person_id: person.id, value: what, stage_id: 1 }),
+    'new deal': newDeal,
     'delete deal': () => state.delete('deal', deal.id),
     'archive deal': () => state.archive('deal', deal.id),
     'rename organization': () =>
@@ -70,7 +71,7 @@ function act({ sandbox: { pipedrive, brevo } }: Journey, { kind, who, what }: De
     stranger: () =>
       brevo.state.addContact({
         email: `s${serial}@test.example`,
-        attributes: { SMS: `8210555099${10 + (serial % 90)}` },
+        attributes: { SMS: `8210${55_510_000 + serial}` },
       }),
   }
   deeds[kind]?.()
