@@ -10,13 +10,27 @@ export const MOST_IMPORT_BYTES = 8_000_000
 export const MOST_BATCH_EVENTS = 200
 
 const ONLY_TRUE = ['emailBlacklisted', 'smsBlacklisted', 'emailBlacklist', 'smsBlacklist']
+const LIFT_IN_TEXT = new RegExp(`"(${ONLY_TRUE.join('|')})"\\s*:(?!\\s*true\\b)`)
 
-/** For a contact or import body. */
+/** For the body of a contact, an import, a change of a list or an event: looks into attributes, too. */
 export function assertNoLift(body: object): void {
   const found = ONLY_TRUE.find((name) => name in body && Reflect.get(body, name) !== true)
-  if (found === undefined) return
-  throw refusal(
-    `"${found}" may only be sent as true: taking a contact off the blocklist is the contact's own decision, so leave the field out.`,
+  if (found !== undefined) throw lift(found)
+  for (const name of ['attributes', 'contact_properties']) {
+    const inner: unknown = Reflect.get(body, name)
+    if (isJsonObject(inner)) assertNoLift(inner)
+  }
+}
+
+/** The same for JSON text: a name in it is one of the sender's own, for quotes within a value are escaped. */
+export function assertNoLiftInText(json: string): void {
+  const found = LIFT_IN_TEXT.exec(json)?.[1]
+  if (found !== undefined) throw lift(found)
+}
+
+function lift(name: string): TajoError {
+  return refusal(
+    `"${name}" may only be sent as true: taking a contact off the blocklist is the contact's own decision, so leave the field out.`,
   )
 }
 

@@ -12,6 +12,7 @@ import type {
   BrevoWebhookChange,
   BrevoWebhookRequest,
 } from './record/account.ts'
+import type { BrevoContactStatistics } from './record/campaign-statistics.ts'
 import type {
   BrevoCompanyAttribute,
   BrevoCompanyAttributeType,
@@ -50,6 +51,12 @@ export type BrevoContactPageOptions = CallOptions & {
   /** By creation time, the only order there is. Default `asc`, so that new contacts do not shift the pages. */
   sort?: 'asc' | 'desc' | undefined
   listIds?: readonly number[] | undefined
+}
+
+/** Both or neither, at most 90 days apart, and only the UTC day of each counts, the last one included. Default: the last 90 days. */
+export type BrevoCampaignStatsOptions = CallOptions & {
+  startDate?: Date | undefined
+  endDate?: Date | undefined
 }
 
 /** Oldest first, so that new companies do not shift the pages. */
@@ -102,6 +109,14 @@ export type BrevoClient = {
     page(options?: BrevoContactPageOptions): Promise<BrevoContactPage>
     /** Throws `brevo_not_found`. */
     get(identifier: string | number, type: BrevoIdentifierType, options?: CallOptions): Promise<BrevoContact>
+    /**
+     * What campaigns did to the contact, named by address or Brevo's id; empty when nothing did. Throws `brevo_not_found`.
+     * {@link https://developers.brevo.com/reference/get-contact-stats}
+     */
+    campaignStats(
+      identifier: string | number,
+      options?: BrevoCampaignStatsOptions,
+    ): Promise<BrevoContactStatistics>
     /** `id` is null when an existing contact was updated (`updateEnabled`): Brevo answers 204 without a body. */
     create(contact: BrevoCreateContact, options?: CallOptions): Promise<BrevoCreated>
     update(
@@ -110,6 +125,10 @@ export type BrevoClient = {
       change: BrevoUpdateContact,
       options?: CallOptions,
     ): Promise<void>
+    /**
+     * Throws `brevo_not_found`, and `brevo_rejected` with status 405 for the address that the Brevo account itself is
+     * registered with: Brevo keeps that contact.
+     */
     delete(identifier: string | number, type: BrevoIdentifierType, options?: CallOptions): Promise<void>
     /** Asynchronous at Brevo: 202 and a process id. Needs at least one list. */
     import(request: BrevoImportRequest, options?: CallOptions): Promise<{ processId: number }>

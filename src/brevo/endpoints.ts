@@ -39,6 +39,7 @@ export const ENDPOINTS = {
   contacts: {
     page: row('GET', '/contacts'),
     get: row('GET', '/contacts/{identifier}'),
+    campaignStats: row('GET', '/contacts/{identifier}/campaignStats'),
     create: row('POST', '/contacts'),
     /** The same call with `updateEnabled`: an upsert. */
     upsert: row('POST', '/contacts', { idempotent: true }),

@@ -58,6 +58,8 @@ export function judgeBrevoAnswer(answer: HttpAnswer, call: CallFacts, now: Date)
       return answer.body.kind === 'html'
         ? make('wrong_address', 'pause', 'there is no API under this address; check it in the settings.')
         : make('not_found', 'reject', 'it was deleted, or never existed in this account.')
+    case 405:
+      return make('rejected', 'reject', notAllowed(call))
     case 408:
     case 425:
       return make('busy', 'retry', 'Brevo is still busy with this contact; the call is repeated.', {
@@ -72,6 +74,13 @@ export function judgeBrevoAnswer(answer: HttpAnswer, call: CallFacts, now: Date)
     default:
       return make('rejected', 'reject', 'correct the values it names and send it again.')
   }
+}
+
+/** Brevo keeps the contact whose address it knows the account by. */
+function notAllowed({ method, shownPath }: CallFacts): string {
+  return method === 'DELETE' && shownPath.startsWith('/contacts/')
+    ? 'it keeps the contact with the address that the Brevo account itself is registered with; give the account another address in Brevo, or leave this contact.'
+    : 'Brevo does not do this; leave it out.'
 }
 
 export function judgeBrevoFault(fault: SendFault, address: string, call: CallFacts): Verdict {

@@ -12,6 +12,7 @@ export {
 } from '../transport/index.ts'
 export { type BrevoClientOptions, createBrevoClient } from './client.ts'
 export type {
+  BrevoCampaignStatsOptions,
   BrevoClient,
   BrevoCompanyAttributeOptions,
   BrevoCompanyPageOptions,
@@ -32,6 +33,7 @@ export type {
   BrevoWebhookChange,
   BrevoWebhookRequest,
 } from './record/account.ts'
+export type { BrevoContactStatistics } from './record/campaign-statistics.ts'
 export type {
   BrevoCompany,
   BrevoCompanyAttribute,

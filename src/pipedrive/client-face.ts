@@ -5,6 +5,8 @@ import type {
   PipedriveActivityType,
   PipedriveCurrency,
   PipedriveField,
+  PipedriveFieldOption,
+  PipedriveFieldRequest,
   PipedrivePipeline,
   PipedriveStage,
   PipedriveUser,
@@ -17,6 +19,7 @@ import type {
   PipedriveChange,
   PipedriveNote,
   PipedriveNoteRequest,
+  PipedrivePersonHit,
   PipedriveRecent,
   PipedriveSearchHit,
 } from './record/history.ts'
@@ -58,7 +61,10 @@ export type EntityResource<T, Change> = {
 export type HistoryResource = {
   /** Newest first; 20 tokens per page. */
   changelog(id: number, options?: CursorOptions): AsyncIterable<Page<PipedriveChange>>
-  /** Removes `id`; `intoId` survives and wins conflicts. */
+  /**
+   * Removes `id`; `intoId` survives and wins conflicts. 40 tokens. Never repeated by itself once it may have been applied
+   * (`applied: 'maybe'`): a second merge throws `pipedrive_not_found`, and so does a wrong id.
+   */
   merge(id: number, intoId: number, options?: CallOptions): Promise<void>
 }
 
@@ -68,6 +74,9 @@ export type LeadListOptions = CursorOptions & {
   updatedSince?: Date | undefined
   filters?: Readonly<Record<string, string | number | boolean>> | undefined
 }
+
+/** Filters: `person_id`, `org_id`, `deal_id`, `lead_id`, `user_id`, ... */
+export type NoteListOptions = LeadListOptions
 
 export type SearchOptions = CursorOptions & {
   /** Whole value, case ignored. Default false. */
@@ -87,7 +96,8 @@ export type PipedriveClient = {
   }
   readonly persons: EntityResource<PipedrivePerson, PipedrivePersonChange> &
     HistoryResource & {
-      search(term: string, options?: SearchOptions): AsyncIterable<Page<PipedriveSearchHit>>
+      /** Lags behind writes (by how much is not documented), and finds more than was meant: compare the values. */
+      search(term: string, options?: SearchOptions): AsyncIterable<Page<PipedrivePersonHit>>
     }
   readonly organizations: EntityResource<PipedriveOrganization, PipedriveOrganizationChange> & HistoryResource
   readonly deals: EntityResource<PipedriveDeal, PipedriveDealChange> &
@@ -105,7 +115,16 @@ export type PipedriveClient = {
   }
   readonly pipelines: { list(options?: CallOptions): Promise<readonly PipedrivePipeline[]> }
   readonly stages: { list(options?: CallOptions): Promise<readonly PipedriveStage[]> }
-  readonly personFields: FieldResource
+  readonly personFields: FieldResource & {
+    /** Never repeated by itself once it may have been applied: Pipedrive would keep both. 5 tokens. */
+    create(field: PipedriveFieldRequest, options?: CallOptions): Promise<PipedriveField>
+    /** All or none of them; answers the new ones only, with their ids. Not repeated by itself either. 5 tokens. */
+    addOptions(
+      fieldCode: string,
+      labels: readonly string[],
+      options?: CallOptions,
+    ): Promise<readonly PipedriveFieldOption[]>
+  }
   readonly organizationFields: FieldResource
   readonly dealFields: FieldResource
   readonly activityFields: FieldResource
@@ -124,7 +143,11 @@ export type PipedriveClient = {
   readonly itemSearch: {
     pages(term: string, options?: SearchOptions): AsyncIterable<Page<PipedriveSearchHit>>
   }
-  readonly notes: { create(note: PipedriveNoteRequest, options?: CallOptions): Promise<PipedriveNote> }
+  readonly notes: {
+    /** 20 tokens a page; `cursor` is the start offset as text. */
+    pages(options?: NoteListOptions): AsyncIterable<Page<PipedriveNote>>
+    create(note: PipedriveNoteRequest, options?: CallOptions): Promise<PipedriveNote>
+  }
   readonly activityTypes: { list(options?: CallOptions): Promise<readonly PipedriveActivityType[]> }
   readonly currencies: { list(options?: CallOptions): Promise<readonly PipedriveCurrency[]> }
   /** Requests that left since the client was made, and the tokens they cost by the table. */

@@ -191,6 +191,7 @@ describe('every call of the documented table goes to the version that lives', ()
     ['GET', '/v1/users/me', one, (c) => c.users.me()],
     ['GET', '/api/v2/personFields', list, (c) => c.personFields.list()],
     ['POST', '/v1/notes', one, (c) => c.notes.create({ content: 'x', person_id: 1 })],
+    ['GET', '/v1/notes', list, (c) => all(c.notes.pages())],
   ]
   test.each(table)('%s %s', async (method, path, answer, call) => {
     const { client, server } = await connect(() => ({ json: answer }))

@@ -78,6 +78,9 @@ export const ENDPOINTS = {
     organization: v2('GET', '/organizationFields', 10, {}),
     deal: v2('GET', '/dealFields', 10, {}),
     activity: v2('GET', '/activityFields', 10, {}),
+    createPerson: v2('POST', '/personFields', 5, {}),
+    // v1 changes the options of a field only as a whole, which would undo what others add meanwhile: v2 in both versions.
+    addPersonOptions: v2('POST', '/personFields/{field_code}/options', 5),
   },
   webhooks: {
     list: v1Only('GET', '/webhooks', 10),
@@ -86,7 +89,7 @@ export const ENDPOINTS = {
   },
   recents: { list: v1Only('GET', '/recents', 20) },
   itemSearch: { list: v2('GET', '/itemSearch', 20, {}) },
-  notes: { create: v1Only('POST', '/notes', 10) },
+  notes: { list: v1Only('GET', '/notes', 20), create: v1Only('POST', '/notes', 10) },
   activityTypes: { list: v1Only('GET', '/activityTypes', 20) },
   currencies: { list: v1Only('GET', '/currencies', 20) },
 } as const satisfies Record<string, Record<string, Endpoint>>

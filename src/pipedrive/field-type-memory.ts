@@ -8,6 +8,8 @@ export type CustomisableEntity = 'person' | 'organization' | 'deal'
 export type FieldTypeMemory = {
   /** Types for these rows; costs a call only when a row carries custom keys that are not known. */
   typesFor(entity: CustomisableEntity, rows: unknown): Promise<FieldTypes>
+  /** Adds a field that was just made, so that a row which carries it is not read by guesswork. */
+  learn(entity: CustomisableEntity, field: PipedriveField): void
   /** What is known now. */
   known(entity: CustomisableEntity): FieldTypes
 }
@@ -25,13 +27,17 @@ export function createFieldTypeMemory(
 
   async function read(entity: CustomisableEntity): Promise<void> {
     const fields = await listFields(entity)
-    const types = new Map(fields.map((field) => [field.field_code, field.field_type ?? 'varchar']))
+    const types = new Map(fields.map(toType))
     memory.set(entity, { types, readAtMs: clock.now().getTime() })
   }
 
   const known = (entity: CustomisableEntity) => memory.get(entity)?.types ?? NOTHING
   return {
     known,
+    learn(entity, field) {
+      const held = memory.get(entity)
+      if (held) memory.set(entity, { ...held, types: new Map([...held.types, toType(field)]) })
+    },
     async typesFor(entity, rows) {
       const held = memory.get(entity)
       const fresh = held !== undefined && clock.now().getTime() - held.readAtMs < READ_AGAIN_MS
@@ -43,6 +49,10 @@ export function createFieldTypeMemory(
       return known(entity)
     },
   }
+}
+
+function toType(field: PipedriveField): [string, string] {
+  return [field.field_code, field.field_type ?? 'varchar']
 }
 
 function hasUnknownKey(rows: unknown, types: FieldTypes): boolean {

@@ -16,6 +16,7 @@ export type {
   EntityResource,
   LeadListOptions,
   ListOptions,
+  NoteListOptions,
   PipedriveClient,
   SearchOptions,
 } from './client-face.ts'
@@ -24,6 +25,9 @@ export type {
   PipedriveActivityType,
   PipedriveCurrency,
   PipedriveField,
+  PipedriveFieldOption,
+  PipedriveFieldRequest,
+  PipedriveFieldType,
   PipedrivePipeline,
   PipedriveStage,
   PipedriveUser,
@@ -37,9 +41,14 @@ export type {
   PipedriveChange,
   PipedriveNote,
   PipedriveNoteRequest,
+  PipedrivePersonHit,
   PipedriveRecent,
   PipedriveSearchHit,
 } from './record/history.ts'
 export type { PipedriveLead, PipedriveLeadChange } from './record/lead.ts'
 export type { PipedriveOrganization, PipedriveOrganizationChange } from './record/organization.ts'
-export type { PipedrivePerson, PipedrivePersonChange } from './record/person.ts'
+export type {
+  PipedriveContactPointChange,
+  PipedrivePerson,
+  PipedrivePersonChange,
+} from './record/person.ts'

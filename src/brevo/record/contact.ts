@@ -1,5 +1,6 @@
 /** Brevo contacts, read and written. The write types cannot carry `emailBlacklisted: false` nor null. */
 import { z } from 'zod'
+import { contactStatisticsSchema } from './campaign-statistics.ts'
 
 /** {@link https://developers.brevo.com/reference/getcontacts-1} */
 export const contactSchema = z.looseObject({
@@ -14,6 +15,8 @@ export const contactSchema = z.looseObject({
   listUnsubscribed: z.array(z.number()).nullish(),
   /** Keys in capitals; `SMS`, `EXT_ID` and the names are here too. */
   attributes: z.record(z.string(), z.unknown()).nullish(),
+  /** Of the last 90 days, and only from `contacts.get`. */
+  statistics: contactStatisticsSchema.nullish(),
 })
 export type BrevoContact = z.infer<typeof contactSchema>
 

@@ -17,6 +17,7 @@ export type BrevoEventRequest = {
   identifiers: BrevoEventIdentifiers
   /** ISO 8601 with offset; Brevo's default is the time of arrival. */
   event_date?: string
+  /** Changes attributes of the contact; never its address (`EMAIL`), which would lift a blocklisting. */
   contact_properties?: Readonly<Record<string, string | number | boolean>>
   /** At most 50 KB; keys as in `event_name`. */
   event_properties?: Readonly<Record<string, unknown>>

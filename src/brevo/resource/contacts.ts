@@ -1,9 +1,17 @@
 /** Contacts: pages, single reads and writes, imports. Cannot lift a blocklisting. */
 import type { BrevoCalls } from '../calls.ts'
-import { assertCount, assertNoLift, assertNoNull, MOST_IMPORT_BYTES, refusal } from '../check-request.ts'
-import type { BrevoClient, BrevoContactPageOptions } from '../client-face.ts'
+import {
+  assertCount,
+  assertNoLift,
+  assertNoLiftInText,
+  assertNoNull,
+  MOST_IMPORT_BYTES,
+  refusal,
+} from '../check-request.ts'
+import type { BrevoCampaignStatsOptions, BrevoClient, BrevoContactPageOptions } from '../client-face.ts'
 import { ENDPOINTS } from '../endpoints.ts'
 import { readOne, readRows } from '../read-records.ts'
+import { contactStatisticsSchema } from '../record/campaign-statistics.ts'
 import { type BrevoContactPage, type BrevoImportRequest, contactSchema } from '../record/contact.ts'
 import { deleteOnce } from './delete-once.ts'
 
@@ -15,6 +23,11 @@ export function createContacts(calls: BrevoCalls): BrevoClient['contacts'] {
     async get(identifier, type, options) {
       const parts = { params: { identifier }, query: { identifierType: type }, options }
       return readOne((await calls.request(contacts.get, parts)).body, contactSchema, 'contact')
+    },
+    async campaignStats(identifier, options = {}) {
+      const parts = { params: { identifier }, query: periodOf(options), options }
+      const { body } = await calls.request(contacts.campaignStats, parts)
+      return readOne(body, contactStatisticsSchema, "contact's statistics")
     },
     async create(contact, options) {
       assertNoLift(contact)
@@ -69,6 +82,22 @@ async function readPage(calls: BrevoCalls, options: BrevoContactPageOptions): Pr
   }
 }
 
+const DAY_MS = 86_400_000
+const MOST_DAYS = 90
+
+function periodOf({ startDate, endDate }: BrevoCampaignStatsOptions): Record<string, string> {
+  if (startDate === undefined && endDate === undefined) return {}
+  if (startDate === undefined || endDate === undefined) {
+    throw refusal('Brevo takes a start of the statistics only with an end: give both dates, or neither.')
+  }
+  const [from, to] = [startDate, endDate].map((date) => date.toISOString().slice(0, 10)) as [string, string]
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS
+  if (days < 0 || days > MOST_DAYS) {
+    throw refusal(`Brevo tells statistics of 0 to ${MOST_DAYS} days in one call, not ${days}; ask in parts.`)
+  }
+  return { startDate: from, endDate: to }
+}
+
 /** The rows go in as they came, so that text which was counted is the text that is sent. */
 function importText({ jsonBody, ...settings }: BrevoImportRequest): string {
   assertNoLift(settings)
@@ -80,6 +109,7 @@ function importText({ jsonBody, ...settings }: BrevoImportRequest): string {
   if (bytes > MOST_IMPORT_BYTES) {
     throw refusal(`An import takes at most ${MOST_IMPORT_BYTES} bytes of rows, not ${bytes}; split it.`)
   }
+  assertNoLiftInText(rows)
   if (!rows.startsWith('[') || !rows.endsWith(']'))
     throw refusal('The rows of an import must be a JSON array.')
   const head = JSON.stringify({ disableNotification: true, ...settings })

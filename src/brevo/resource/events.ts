@@ -1,7 +1,7 @@
 /** Custom events. There is no idempotency key, so an event is sent at most once per call unless surely not applied. */
 import { isJsonObject, type JsonObject } from '../../base/json.ts'
 import type { BrevoCalls } from '../calls.ts'
-import { assertCount, assertNoNull, MOST_BATCH_EVENTS, refusal } from '../check-request.ts'
+import { assertCount, assertNoLift, assertNoNull, MOST_BATCH_EVENTS, refusal } from '../check-request.ts'
 import type { BrevoClient } from '../client-face.ts'
 import { ENDPOINTS } from '../endpoints.ts'
 import { readAll } from '../read-records.ts'
@@ -43,6 +43,12 @@ export function createEvents(calls: BrevoCalls): BrevoClient['events'] {
 
 function assertEvent(event: BrevoEventRequest): void {
   assertNoNull(event)
+  assertNoLift(event)
+  if (Object.keys(event.contact_properties ?? {}).some((name) => name.toUpperCase() === 'EMAIL')) {
+    throw refusal(
+      'An event must not change the address of its contact: Brevo would take a blocked contact off the blocklist. Update the contact instead.',
+    )
+  }
   if (!/^[\w-]{1,255}$/.test(event.event_name)) {
     throw refusal(`"${event.event_name}" is no event name: use 1 to 255 letters, digits, _ and -.`)
   }

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts'
 import type { CallOptions } from '../../transport/index.ts'
 import type { BrevoCalls } from '../calls.ts'
-import { assertCount, MOST_MEMBERS, refusal } from '../check-request.ts'
+import { assertCount, assertNoLift, MOST_MEMBERS, refusal } from '../check-request.ts'
 import type { BrevoClient, BrevoListMembers } from '../client-face.ts'
 import { ENDPOINTS, type Endpoint } from '../endpoints.ts'
 import { readAll } from '../read-records.ts'
@@ -29,6 +29,7 @@ async function change(
   members: BrevoListMembers,
   options: CallOptions | undefined,
 ): Promise<BrevoListChange> {
+  assertNoLift(members)
   const kinds = Object.values(members)
   if (kinds.length !== 1) throw refusal('Name list members by exactly one of emails, ids or extIds.')
   assertCount(kinds[0]?.length ?? 0, MOST_MEMBERS, 'list members')

@@ -53,11 +53,13 @@ export const stageSchema = z.looseObject({
 })
 export type PipedriveStage = z.infer<typeof stageSchema>
 
-const optionSchema = z.looseObject({
+/** One choice of an `enum` or `set` field. */
+export const fieldOptionSchema = z.looseObject({
   /** Custom options have numbers; some built-in ones have words. */
   id: z.union([z.number(), z.string(), z.boolean()]),
   label: textOrNothing,
 })
+export type PipedriveFieldOption = z.infer<typeof fieldOptionSchema>
 
 /** {@link https://developers.pipedrive.com/docs/api/v1/PersonFields} */
 export const fieldSchema = z.looseObject({
@@ -66,12 +68,39 @@ export const fieldSchema = z.looseObject({
   field_name: textOrNothing,
   field_type: textOrNothing,
   description: textOrNothing,
-  options: z.array(optionSchema).nullish(),
+  options: z.array(fieldOptionSchema).nullish(),
   subfields: z.array(z.looseObject({ field_code: textOrNothing })).nullish(),
   is_custom_field: flagOrNothing,
   is_optional_response_field: flagOrNothing,
 })
 export type PipedriveField = z.infer<typeof fieldSchema>
+
+/** What a custom field can hold. {@link https://developers.pipedrive.com/docs/api/v1/PersonFields#addPersonField} */
+export type PipedriveFieldType =
+  | 'varchar'
+  | 'varchar_auto'
+  | 'text'
+  | 'double'
+  | 'monetary'
+  | 'enum'
+  | 'set'
+  | 'user'
+  | 'org'
+  | 'people'
+  | 'phone'
+  | 'date'
+  | 'daterange'
+  | 'time'
+  | 'timerange'
+  | 'address'
+
+export type PipedriveFieldRequest = {
+  /** 1 to 255 characters. Pipedrive does not keep names unique. */
+  field_name: string
+  field_type: PipedriveFieldType
+  /** For `enum` and `set`, and needed there. */
+  options?: readonly { label: string }[]
+}
 
 /** The password that Pipedrive sends back is dropped at the border. */
 export const webhookSchema = z

@@ -1,6 +1,13 @@
 /** Records about other records: search hits, recent changes, change logs, notes. */
 import { z } from 'zod'
-import { idOrNothing, idSchema, numberOrNothing, textOrNothing, timeOrNothing } from './field-shapes.ts'
+import {
+  flagOrNothing,
+  idOrNothing,
+  idSchema,
+  numberOrNothing,
+  textOrNothing,
+  timeOrNothing,
+} from './field-shapes.ts'
 
 /** One line of `GET /v1/recents`. `data` keeps the old v1 shape: use it as a hint and fetch the record again. */
 export const recentSchema = z.looseObject({
@@ -24,6 +31,25 @@ export const searchHitSchema = z.looseObject({
 })
 export type PipedriveSearchHit = z.infer<typeof searchHitSchema>
 
+/**
+ * A person that a search found. Closed, unlike other records: a wrong name for `item.emails` would read as "nobody found".
+ * A search matches more than was meant (other cases, other fields), so that the values have to be compared.
+ * {@link https://developers.pipedrive.com/docs/api/v1/Persons#searchPersons}
+ */
+export const personHitSchema = z.object({
+  result_score: numberOrNothing,
+  item: z.object({
+    id: idSchema,
+    name: textOrNothing,
+    /** Plain texts, unlike in a person. */
+    emails: z.array(z.string()).nullish(),
+    phones: z.array(z.string()).nullish(),
+    owner: z.looseObject({ id: idOrNothing }).nullish(),
+    organization: z.looseObject({ id: idOrNothing, name: textOrNothing }).nullish(),
+  }),
+})
+export type PipedrivePersonHit = z.infer<typeof personHitSchema>
+
 /** Values are text whatever the field's type; `time` is UTC with a space: `2024-02-12 09:10:12`. */
 export const changeSchema = z.looseObject({
   field_key: z.string(),
@@ -35,9 +61,12 @@ export const changeSchema = z.looseObject({
 })
 export type PipedriveChange = z.infer<typeof changeSchema>
 
+/** Lives in API v1 only; its times are given the form of v2. {@link https://developers.pipedrive.com/docs/api/v1/Notes} */
 export const noteSchema = z.looseObject({
   id: idSchema,
+  /** HTML. */
   content: textOrNothing,
+  active_flag: flagOrNothing,
   person_id: idOrNothing,
   deal_id: idOrNothing,
   org_id: idOrNothing,

@@ -48,9 +48,16 @@ export const personSchema = z.looseObject({
 })
 export type PipedrivePerson = z.infer<typeof personSchema>
 
-/** A write; absent means "leave", null means "clear". Arrays are sent whole. */
+/** A write; absent means "leave", null means "clear" (an empty set of options, too). Arrays are sent whole. */
 export type PipedrivePersonChange = {
+  /** Pipedrive splits it into the parts. */
   name?: string
+  /**
+   * Instead of `name`, and only together with `last_name`; one of the two may be empty. The migration guide names them, the
+   * OpenAPI document does not: an account may refuse them. {@link https://pipedrive.readme.io/docs/pipedrive-api-v2-migration-guide}
+   */
+  first_name?: string
+  last_name?: string
   owner_id?: number
   org_id?: number | null
   emails?: readonly PipedriveContactPointChange[]

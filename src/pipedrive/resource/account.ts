@@ -15,9 +15,10 @@ import {
   userSchema,
   webhookSchema,
 } from '../record/account.ts'
-import { noteSchema } from '../record/history.ts'
 import { fromV1, type NormalisedKind } from '../v1/normalise.ts'
 import { collect, deleteOnce } from './entity.ts'
+import { createNotes } from './notes.ts'
+import { createPersonFieldWrites } from './person-field-writes.ts'
 
 type AccountResources = Pick<
   PipedriveClient,
@@ -55,7 +56,10 @@ export function createAccountResources(calls: PipedriveCalls): AccountResources 
     },
     pipelines: paged(ENDPOINTS.pipelines.list, pipelineSchema, 'pipeline'),
     stages: paged(ENDPOINTS.stages.list, stageSchema, 'stage'),
-    personFields: paged(ENDPOINTS.fields.person, fieldSchema, 'field'),
+    personFields: {
+      ...paged(ENDPOINTS.fields.person, fieldSchema, 'field'),
+      ...createPersonFieldWrites(calls),
+    },
     organizationFields: paged(ENDPOINTS.fields.organization, fieldSchema, 'field'),
     dealFields: paged(ENDPOINTS.fields.deal, fieldSchema, 'field'),
     activityFields: paged(ENDPOINTS.fields.activity, fieldSchema, 'field'),
@@ -73,14 +77,7 @@ export function createAccountResources(calls: PipedriveCalls): AccountResources 
     },
     activityTypes: whole(ENDPOINTS.activityTypes.list, activityTypeSchema, 'activity type'),
     currencies: whole(ENDPOINTS.currencies.list, currencySchema, 'currency'),
-    notes: {
-      create: async (note, options) =>
-        readOne(
-          (await calls.request(ENDPOINTS.notes.create, { body: note, options })).data,
-          createRowReader(noteSchema),
-          'note',
-        ),
-    },
+    notes: createNotes(calls),
   }
 }
 

@@ -15,12 +15,14 @@ import { listV1 } from '../v1/list.ts'
 import { fromV1 } from '../v1/normalise.ts'
 import { toV1Body, type WrittenKind } from '../v1/to-v1-body.ts'
 
-export type EntityParts<S extends z.ZodType> = {
+export type EntityParts<S extends z.ZodType, Change> = {
   kind: WrittenKind
   schema: S
   calls: PipedriveCalls
   endpoints: Readonly<Record<'list' | 'get' | 'create' | 'update' | 'delete', Endpoint>>
   fieldTypes: FieldTypeMemory
+  /** Throws for a change that must not be sent. */
+  check?: (change: Change) => void
 }
 
 const MOST_ROWS = 500
@@ -29,7 +31,7 @@ const MOST_IDS = 100
 export function createEntityResource<
   S extends z.ZodType<{ id: number; update_time?: string | null | undefined }>,
   Change extends object,
->(parts: EntityParts<S>): EntityResource<z.output<S>, Change> {
+>(parts: EntityParts<S, Change>): EntityResource<z.output<S>, Change> {
   const { calls, endpoints, kind } = parts
   const old = calls.apiVersion === 'v1'
   const read = createRowReader(parts.schema, old ? (row) => fromV1(kind, row, knownTypes(parts)) : undefined)
@@ -40,7 +42,10 @@ export function createEntityResource<
     await beforeRows(data)
     return readOne(data, read, kind)
   }
-  const body = (change: Change) => (old ? toV1Body(kind, Object.fromEntries(Object.entries(change))) : change)
+  const body = (change: Change) => {
+    parts.check?.(change)
+    return old ? toV1Body(kind, Object.fromEntries(Object.entries(change))) : change
+  }
 
   const get: EntityResource<z.output<S>, Change>['get'] = async (id, options) => {
     const query = old ? {} : { include_fields: options?.includeFields?.join(',') }
@@ -124,8 +129,8 @@ export async function collect<T>(pages: AsyncIterable<Page<T>>, what: string): P
   return all
 }
 
-function knownTypes<S extends z.ZodType>(parts: EntityParts<S>) {
-  return parts.kind === 'activity' ? new Map<string, string>() : parts.fieldTypes.known(parts.kind)
+function knownTypes({ kind, fieldTypes }: { kind: WrittenKind; fieldTypes: FieldTypeMemory }) {
+  return kind === 'activity' ? new Map<string, string>() : fieldTypes.known(kind)
 }
 
 function checkIds(ids: readonly number[] | undefined): void {

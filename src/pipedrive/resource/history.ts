@@ -1,11 +1,12 @@
 /** Change logs, merges, recent changes and searches. */
-import { TajoError } from '../../base/error.ts'
+import type { z } from 'zod'
 import type { PipedriveCalls } from '../calls.ts'
+import { assertTwoRecords, refusal } from '../check-request.ts'
 import type { HistoryResource, PipedriveClient, SearchOptions } from '../client-face.ts'
 import { ENDPOINTS, type Endpoint } from '../endpoints.ts'
 import { clampLimit, walkPages } from '../paging.ts'
 import { createRowReader } from '../read-records.ts'
-import { changeSchema, recentSchema, searchHitSchema } from '../record/history.ts'
+import { changeSchema, recentSchema } from '../record/history.ts'
 import { rowsOf } from './entity.ts'
 
 export function createHistory(
@@ -26,6 +27,7 @@ export function createHistory(
         read: createRowReader(changeSchema),
       }),
     async merge(id, intoId, options) {
+      assertTwoRecords(id, intoId)
       await calls.request(endpoints.merge, { params: { id }, body: { merge_with_id: intoId }, options })
     },
   }
@@ -52,14 +54,12 @@ export function createRecents(calls: PipedriveCalls): PipedriveClient['recents']
 }
 
 /** `endpoint` is `/persons/search` or `/itemSearch`; both answer `data.items`. */
-export function createSearch(calls: PipedriveCalls, endpoint: Endpoint) {
+export function createSearch<S extends z.ZodType>(calls: PipedriveCalls, endpoint: Endpoint, schema: S) {
   return (term: string, options: SearchOptions = {}) => {
     if ([...term].length < (options.exactMatch ? 1 : 2)) {
-      throw new TajoError({
-        code: 'pipedrive_request_invalid',
-        message:
-          'Pipedrive searches for two characters or more (one with an exact match); lengthen the term.',
-      })
+      throw refusal(
+        'Pipedrive searches for two characters or more (one with an exact match); lengthen the term.',
+      )
     }
     return walkPages({
       calls,
@@ -74,7 +74,7 @@ export function createSearch(calls: PipedriveCalls, endpoint: Endpoint) {
       limit: clampLimit(options.limit, 100),
       cursor: options.cursor,
       options,
-      read: createRowReader(searchHitSchema),
+      read: createRowReader(schema),
       rows: (data) => rowsOf(data, 'items'),
     })
   }

@@ -1,11 +1,13 @@
 /** Puts the resources of a client together: which schema, endpoints and extras each entity has. */
 import type { Clock } from '../../base/clock.ts'
 import type { PipedriveCalls } from '../calls.ts'
+import { assertNameParts } from '../check-request.ts'
 import type { PipedriveClient } from '../client-face.ts'
 import { ENDPOINTS } from '../endpoints.ts'
 import { createFieldTypeMemory } from '../field-type-memory.ts'
 import { activitySchema, type PipedriveActivityChange } from '../record/activity.ts'
 import { dealSchema, type PipedriveDealChange } from '../record/deal.ts'
+import { personHitSchema, searchHitSchema } from '../record/history.ts'
 import { organizationSchema, type PipedriveOrganizationChange } from '../record/organization.ts'
 import { type PipedrivePersonChange, personSchema } from '../record/person.ts'
 import { createAccountResources } from './account.ts'
@@ -32,15 +34,24 @@ export function createResources(calls: PipedriveCalls, clock: Clock): Resources 
 
   return {
     ...account,
+    personFields: {
+      ...account.personFields,
+      async create(field, options) {
+        const made = await account.personFields.create(field, options)
+        fieldTypes.learn('person', made)
+        return made
+      },
+    },
     persons: {
       ...createEntityResource<typeof personSchema, PipedrivePersonChange>({
         ...shared,
         kind: 'person',
         schema: personSchema,
         endpoints: persons,
+        check: assertNameParts,
       }),
       ...createHistory(calls, persons),
-      search: createSearch(calls, persons.search),
+      search: createSearch(calls, persons.search, personHitSchema),
     },
     organizations: {
       ...createEntityResource<typeof organizationSchema, PipedriveOrganizationChange>({
@@ -69,6 +80,6 @@ export function createResources(calls: PipedriveCalls, clock: Clock): Resources 
     }),
     leads: createLeads(calls, fieldTypes),
     recents: createRecents(calls),
-    itemSearch: { pages: createSearch(calls, ENDPOINTS.itemSearch.list) },
+    itemSearch: { pages: createSearch(calls, ENDPOINTS.itemSearch.list, searchHitSchema) },
   }
 }

@@ -4,6 +4,7 @@
  */
 import { ApiError } from '../../transport/index.ts'
 import type { PipedriveCalls } from '../calls.ts'
+import { refusal } from '../check-request.ts'
 import type { ListOptions } from '../client-face.ts'
 import type { Endpoint } from '../endpoints.ts'
 import type { Page } from '../page.ts'
@@ -22,10 +23,25 @@ export type V1List<T> = {
 
 type Dated = { update_time?: string | null | undefined }
 
+/**
+ * The filters by related record that v2 has and v1 passes over in silence: applied here, by the field of the record that
+ * each speaks of. {@link https://pipedrive.readme.io/docs/pipedrive-api-v2-migration-guide}
+ */
+const RELATED: Readonly<Record<WrittenKind, readonly string[]>> = {
+  person: ['owner_id', 'org_id'],
+  organization: ['owner_id'],
+  deal: ['owner_id', 'person_id', 'org_id', 'pipeline_id', 'stage_id'],
+  activity: ['owner_id', 'deal_id', 'lead_id', 'person_id', 'org_id'],
+}
+
+/** Filters that v1 applies itself. */
+const ITS_OWN = new Set(['filter_id', 'user_id'])
+
 export async function* listV1<T extends Dated>(
   list: V1List<T>,
   options: ListOptions,
 ): AsyncGenerator<Page<T>> {
+  const isRelated = relatedTo(list.kind, options.filters ?? {})
   if (options.ids) {
     yield await getEach(list, options.ids, options)
     return
@@ -50,11 +66,20 @@ export async function* listV1<T extends Dated>(
     beforeRows: list.beforeRows,
   })
   for await (const page of pages) {
-    const items = page.items.filter((item) => isWithin(item, options))
+    const items = page.items.filter((item) => isWithin(item, options) && isRelated(item))
     const passed = newestFirst && page.items.some((item) => updatedMs(item) < (sinceMs(options) ?? 0))
     yield { ...page, items, nextCursor: passed ? null : page.nextCursor }
     if (passed) return
   }
+}
+
+function relatedTo(kind: WrittenKind, filters: NonNullable<ListOptions['filters']>) {
+  const wanted = Object.keys(filters).filter((name) => name.endsWith('_id') && !ITS_OWN.has(name))
+  const unknown = wanted.find((name) => !RELATED[kind].includes(name))
+  if (unknown !== undefined) {
+    throw refusal(`API v1 does not list its ${kind} records by ${unknown}; use API v2, or list all of them.`)
+  }
+  return (item: object) => wanted.every((name) => String(Reflect.get(item, name)) === String(filters[name]))
 }
 
 function isWithin(item: Dated, options: ListOptions): boolean {

@@ -14,6 +14,7 @@ export type NormalisedKind =
   | 'pipeline'
   | 'stage'
   | 'field'
+  | 'note'
 
 /** A record of v1 (or a lead, which v2 does not have) as v2 would send it. */
 export function fromV1(kind: NormalisedKind, row: Row, types: FieldTypes): Record<string, unknown> {
@@ -90,6 +91,8 @@ const RULES: Readonly<Record<NormalisedKind, (draft: Draft) => void>> = {
   },
   // Leads are a v1 resource that already speaks ids and ISO times; only their custom fields had to move.
   lead() {},
+  // Notes are no different in v1 than anywhere: they have no other form, and only their times are brought into line.
+  note() {},
   pipeline(draft) {
     move(draft, 'deal_probability', 'is_deal_probability_enabled', Boolean)
     draft.is_deleted ??= false

@@ -18,6 +18,8 @@ export function toV1Body(
       )
     } else if ((name === 'address' || name === 'location') && isJsonObject(value)) {
       body[name] = value.value ?? null
+    } else if (name === 'visible_to' && typeof value === 'number') {
+      body.visible_to = String(value)
     } else {
       body[RENAMED[kind]?.[name] ?? name] = name === 'done' ? Number(value) : value
     }
@@ -33,7 +35,7 @@ const RENAMED: Readonly<Record<WrittenKind, Readonly<Record<string, string>>>> =
 }
 
 function flatten(key: string, value: unknown): Record<string, unknown> {
-  if (Array.isArray(value)) return { [key]: value.join(',') }
+  if (Array.isArray(value)) return { [key]: value.length === 0 ? null : value.join(',') }
   if (!isJsonObject(value)) return { [key]: value }
   const { value: main, ...parts } = value
   const flat: Record<string, unknown> = { [key]: main }
