@@ -15,7 +15,7 @@ import type { JobName, Jobs } from '../src/service/live/jobs.ts'
 import type { Clients } from '../src/service/live/worker-state.ts'
 import { createSecretBox } from '../src/service/secrets.ts'
 import { registerWebhooks } from '../src/service/webhooks/connection-webhooks.ts'
-import { createSandbox, type Sandbox } from '../src/simulators/index.ts'
+import { createSandbox, oneWay, type Sandbox } from '../src/simulators/index.ts'
 import { openStore, type Store } from '../src/store/index.ts'
 import type { Row } from './measure-webhooks.ts'
 
@@ -42,7 +42,7 @@ async function idleDay(persons: number, mode: string): Promise<Row> {
   const door = await openDoor()
   const store = await openStore({ dataDir })
   const file = join(dataDir, 'tajo.yaml')
-  await writeFile(file, yaml.replace('    sync:\n', `    sync_mode: ${mode}\n    sync:\n`))
+  await writeFile(file, oneWay(yaml).replace('    sync:\n', `    sync_mode: ${mode}\n    sync:\n`))
   const env = { ...environment, TAJO_DATA_DIR: dataDir, TAJO_CONFIG: file }
   const config = loadConfig({ env: readEnvironment(env).variables, file })
   const server = await openWorker({ store, config, clock, dataDir, publicUrl: door.url })

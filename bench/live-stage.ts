@@ -1,9 +1,11 @@
 /** A server, its store and a sandbox for one measurement, each in a process of its own, and the sender of webhooks. */
+
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LiveNews } from '../src/service/index.ts'
+import { oneWay } from '../src/simulators/index.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../test/support/postgres-server.ts'
 import type { SandboxOrder } from './live-sandbox-process.ts'
 import type { ServerAnswer } from './serve-process.ts'
@@ -41,7 +43,7 @@ export async function openStage(kind: StoreKind, order: SandboxOrder): Promise<S
   const postgres: PostgresServer | null = kind === 'server' ? await startPostgres({ durable: true }) : null
   const databaseUrl = (await postgres?.createDatabase()) ?? null
   const config = join(dataDir, 'tajo.yaml')
-  await writeFile(config, yaml)
+  await writeFile(config, oneWay(yaml))
   const server = fork(new URL('./serve-process.ts', import.meta.url), [], {
     env: {
       ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),

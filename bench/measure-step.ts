@@ -7,7 +7,7 @@ import { loadConfig, readEnvironment } from '../src/config/index.ts'
 import { brevoAccess, pipedriveAccess } from '../src/service/clients.ts'
 import { openService } from '../src/service/index.ts'
 import { toSyncSettings } from '../src/service/settings.ts'
-import { createSandbox } from '../src/simulators/index.ts'
+import { createSandbox, oneWay } from '../src/simulators/index.ts'
 import { noteHints, openStore } from '../src/store/index.ts'
 import { liveStep, type RunContext, resolveAccounts } from '../src/sync/index.ts'
 import type { Row } from './measure-webhooks.ts'
@@ -28,7 +28,7 @@ export async function measureStep(
   })
   const { environment, yaml } = await sandbox.start()
   const file = join(dataDir, 'tajo.yaml')
-  await writeFile(file, yaml)
+  await writeFile(file, oneWay(yaml))
   const read = readEnvironment({ ...environment, TAJO_DATA_DIR: dataDir, TAJO_CONFIG: file })
   const service = await openService({ environment: read })
   const report = await service.sync({})

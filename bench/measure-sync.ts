@@ -1,9 +1,11 @@
 /** Runs one sync against a fresh sandbox, both in processes of their own, and sets it against computed lower bounds. */
+
 import { fork, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SyncReport } from '../src/service/index.ts'
+import { oneWay } from '../src/simulators/index.ts'
 
 export const latencyMs = 150
 /** Pipedrive's smallest plan: requests per 2 seconds, of which the first may come at once. */
@@ -47,7 +49,7 @@ export async function measureSync(name: string, persons: number): Promise<Measur
     // Activities are read only when something asks for them: let something ask.
     await writeFile(
       config,
-      yaml.replace(/^person_mapping:$/m, 'person_mapping:\n  next_activity_date: NEXT_ACTIVITY'),
+      oneWay(yaml).replace(/^person_mapping:$/m, 'person_mapping:\n  next_activity_date: NEXT_ACTIVITY'),
     )
     const env = { ...environment, TAJO_CONFIG: config, TAJO_DATA_DIR: join(directory, 'data') }
     const first = await runSync(env)

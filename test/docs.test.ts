@@ -23,13 +23,18 @@ const documents = [
 
 /** Literals that look like codes and are something else: keys of settings, columns, fields of the vendors. */
 const otherWords = [
+  'address_of_another_person',
   'brevo_account',
   'brevo_event',
+  'brevo_is_right',
   'person_dropbox_bcc',
+  'person_edits',
   'person_hidden',
   'person_id',
   'person_mapping',
+  'person_label',
   'person_name',
+  'person_owner',
   'pipedrive_company',
   'record_id',
 ]

@@ -28,7 +28,12 @@ const SETUP_CODES: ReadonlySet<string> = new Set([
   'webhook_url_insecure',
 ])
 
-const USAGE_CODES: ReadonlySet<string> = new Set(['usage_wrong', 'file_exists', 'port_taken'])
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'usage_wrong',
+  'file_exists',
+  'port_taken',
+  'email_invalid',
+])
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof TajoError)) return EXIT.incomplete

@@ -2,6 +2,7 @@
 import type { SyncReport } from '../service/index.ts'
 import { toMinute } from './failure-text.ts'
 import { count, type Output, wrapText } from './output.ts'
+import { printToPipedrive, toPipedriveRows } from './to-pipedrive-text.ts'
 
 /** Why a person or a value was left out, in words. Codes that are not here stand for themselves. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -36,11 +37,13 @@ export function printSyncReport(output: Output, report: SyncReport): void {
     `Pipedrive: ${count(pipedrive.count, 'request')}, ${count(pipedrive.tokens, 'token')}. Brevo: ${count(brevo.count, 'request')}.`,
   )
   printPreview(output, report)
+  printToPipedrive(output, report)
   if (report.contacts.failed > 0) output.print('"tajo failures list" shows what failed and why.')
 }
 
 /** The table of persons by what became of them, and of list changes and warnings. */
-export function printAccounting(output: Output, { contacts, lists, warnings, dryRun }: SyncReport): void {
+export function printAccounting(output: Output, report: SyncReport): void {
+  const { contacts, lists, warnings, dryRun } = report
   const would = dryRun ? 'would be ' : ''
   const rows: [string, number][] = [
     ['Persons read', contacts.read],
@@ -54,6 +57,7 @@ export function printAccounting(output: Output, { contacts, lists, warnings, dry
     ['  failed', contacts.failed],
     [`List memberships ${would}added`, lists.added],
     [`List memberships ${would}removed`, lists.removed],
+    ...toPipedriveRows(report),
     ...Object.entries(warnings).map(([code, n]): [string, number] => [`Warning: ${reasonText(code)}`, n]),
   ]
   const width = Math.max(...rows.map(([, n]) => count(n).length))

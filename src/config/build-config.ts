@@ -18,7 +18,7 @@ export function buildConfig({ file, settings, accounts, rows }: ConfigParts): Co
   return deepFreeze({
     file,
     pipedrive: { ...accounts.pipedrive, ...pipedriveSettings(settings) },
-    brevo: accounts.brevo,
+    brevo: { ...accounts.brevo, apiKeyName: settings.brevo.api_key_name ?? null },
     reverseSync: reverseSync(settings),
     server: { port, publicUrl: publicUrl === undefined ? null : normaliseUrl(publicUrl) },
     ...rows,
@@ -30,6 +30,7 @@ export function buildConfig({ file, settings, accounts, rows }: ConfigParts): Co
       dealFields: [...settings.events.deal_fields],
     },
     exchangeRates: { ...settings.exchange_rates },
+    dedupe: { ...settings.dedupe },
   })
 }
 
@@ -64,6 +65,8 @@ function reverseSync(settings: Settings): ReverseSync {
         ? block.create_persons
         : { lists: [...block.create_persons.lists] },
     consentField: block.consent_field,
+    personOwner: block.person_owner,
+    personLabel: block.person_label,
     fields: Object.fromEntries(
       Object.entries(block.fields).map(([name, direction]) => [name.toUpperCase(), direction]),
     ),

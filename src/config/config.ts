@@ -71,13 +71,20 @@ export type DealEvents = Readonly<{
 
 export type FieldDirection = 'both' | 'to_brevo' | 'to_pipedrive'
 
+/** `lead`: the person whose values the contact shows (rule R1.2). Ties go to the lowest id. */
+export type Survivor = 'lead' | 'oldest' | 'most_deals'
+
 export type ReverseSync = Readonly<{
   enabled: boolean
   conflict: 'newest' | 'pipedrive' | 'brevo'
   createPersons: 'never' | 'all' | Readonly<{ lists: readonly number[] }>
   /** Key, name or slug of the Pipedrive field that receives the consent; null: none. */
   consentField: string | null
-  /** Attribute name (upper case) to direction; attributes not named here go `both` ways. */
+  /** Who owns new persons: id, e-mail or name of a user; null: whoever the token belongs to. */
+  personOwner: string | null
+  /** Name or id of the label of new persons. */
+  personLabel: string | null
+  /** Attribute name (upper case; `EMAIL` for the address) to direction; attributes not named here go `both` ways. */
   fields: Readonly<Record<string, FieldDirection>>
   resurrect: boolean
 }>
@@ -120,7 +127,7 @@ export type Config = Readonly<{
   /** Absolute path of the file that was read; null when there was none. */
   file: string | null
   pipedrive: PipedriveConfig
-  brevo: Readonly<{ apiKey: string | null; apiUrl: string }>
+  brevo: Readonly<{ apiKey: string | null; apiUrl: string; apiKeyName: string | null }>
   reverseSync: ReverseSync
   /** Port 0 asks the system for a free one. */
   server: Readonly<{ port: number; publicUrl: string | null }>
@@ -131,6 +138,8 @@ export type Config = Readonly<{
   events: DealEvents
   /** ISO 4217 code to the worth of one unit in the account's default currency. */
   exchangeRates: Readonly<Record<string, number>>
+  /** Which of several persons with one address survives a merge. */
+  dedupe: Readonly<{ survivor: Survivor }>
 }>
 
 /** A checked configuration together with the way back into the file, for faults that are found later. */

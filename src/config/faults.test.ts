@@ -23,7 +23,7 @@ describe('one wrong setting', () => {
     [under('synch_mode: batch'), '3:5 connectors.pipedrive.synch_mode: unknown setting => sync_mode'],
     [under('brevo: {}'), '3:5 connectors.pipedrive.brevo: unknown setting => brevo'],
     ['api_token: x', '1:1 api_token: unknown setting => connectors.pipedrive.api_token'],
-    ['brevo: { plan: pro }', '1:10 brevo.plan: unknown setting; known here: api_key, api_url'],
+    ['brevo: { plan: pro }', '1:10 brevo.plan: unknown setting; known here: api_key, api_url, api_key_name'],
     [
       'connectors: { hubspot: {} }',
       '1:15 connectors.hubspot: only the connector "pipedrive" is supported here',
@@ -166,6 +166,26 @@ describe('one wrong setting', () => {
     [
       'reverse_sync: { fields: { SMS: both, sms: both } }',
       '1:38 reverse_sync.fields.sms: the same attribute as in line 1; keep one of them',
+    ],
+    [
+      'person_mapping: { name: FULLNAME, email: email }\nreverse_sync: { fields: { EMIAL: both } }',
+      '2:27 reverse_sync.fields.EMIAL: no field of person_mapping is mapped to this attribute => EMAIL',
+    ],
+    [
+      'reverse_sync: { person_owner: [7] }',
+      '1:17 reverse_sync.person_owner: expected the id, e-mail or name of a Pipedrive user; found a list',
+    ],
+    [
+      'reverse_sync: { person_label: 0 }',
+      '1:31 reverse_sync.person_label: expected the name or id of a person label; found 0',
+    ],
+    [
+      'brevo: { api_key_name: "  " }',
+      '1:24 brevo.api_key_name: expected the name of the API key as Brevo shows it; found "  "',
+    ],
+    [
+      'dedupe: { survivor: newest }',
+      '1:21 dedupe.survivor: expected one of lead, oldest, most_deals; found "newest"',
     ],
     ['brevo: 5', '1:8 brevo: expected a block of settings; found 5'],
     ['- a', '1:1 : expected a block of settings such as "connectors:" and "brevo:"; found a list'],

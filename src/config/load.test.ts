@@ -105,15 +105,18 @@ describe('defaults', () => {
           backfillEvents: false,
           createMissingAttributes: true,
         },
-        brevo: { apiKey: null, apiUrl: 'https://api.brevo.com/v3' },
+        brevo: { apiKey: null, apiUrl: 'https://api.brevo.com/v3', apiKeyName: null },
         reverseSync: {
           enabled: false,
           conflict: 'newest',
           createPersons: 'never',
           consentField: null,
+          personOwner: null,
+          personLabel: null,
           fields: {},
         },
         server: { port: 8025, publicUrl: null },
+        dedupe: { survivor: 'lead' },
         organizationMapping: [],
         dealStageMapping: [],
         webhooks: [],
@@ -150,7 +153,10 @@ connectors:
     oauth: { client_id: id, client_secret: secret }
 reverse_sync:
   create_persons: { lists: [3] }
+  person_owner: 7
+  person_label: Newsletter
   fields: { sms: to_brevo }
+dedupe: { survivor: oldest }
 organization_mapping: { address: Street address }
 deal_stage_mapping: { Sales / Lead in/out: 5 }
 webhooks: [{ event_action: change, event_object: lead, brevo_event: x }]
@@ -164,7 +170,13 @@ exchange_rates: { EUR: 1.08 }
     apiUrl: 'http://localhost:8026',
     oauth: { clientId: 'id', clientSecret: 'secret' },
   })
-  expect(config.reverseSync).toMatchObject({ createPersons: { lists: [3] }, fields: { SMS: 'to_brevo' } })
+  expect(config.reverseSync).toMatchObject({
+    createPersons: { lists: [3] },
+    fields: { SMS: 'to_brevo' },
+    personOwner: '7',
+    personLabel: 'Newsletter',
+  })
+  expect(config.dedupe).toEqual({ survivor: 'oldest' })
   expect(config.organizationMapping[0]?.target).toBe('Street address')
   expect(config.dealStageMapping[0]).toMatchObject({
     stage: { kind: 'name', pipeline: 'Sales', stage: 'Lead in/out' },
@@ -193,7 +205,7 @@ describe('the environment', () => {
       apiUrl: 'http://127.0.0.1:1',
       oauthUrl: 'http://[::1]:2',
     })
-    expect(config.brevo).toEqual({ apiKey: 'key', apiUrl: 'http://localhost:3/v3' })
+    expect(config.brevo).toEqual({ apiKey: 'key', apiUrl: 'http://localhost:3/v3', apiKeyName: null })
   })
 
   test('gives way to the file', () => {
@@ -202,7 +214,7 @@ describe('the environment', () => {
       env,
     )
     expect(config.pipedrive).toMatchObject({ apiToken: 't', companyDomain: 'd', apiUrl: 'https://a.example' })
-    expect(config.brevo).toEqual({ apiKey: 'k', apiUrl: 'https://b.example/v3' })
+    expect(config.brevo).toEqual({ apiKey: 'k', apiUrl: 'https://b.example/v3', apiKeyName: null })
   })
 
   test('gives no second kind of credential where the file has one', () => {

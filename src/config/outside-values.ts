@@ -13,7 +13,7 @@ import { normaliseUrl } from './urls.ts'
 
 export type Accounts = Readonly<{
   pipedrive: Pick<PipedriveConfig, 'apiToken' | 'oauth' | 'companyDomain' | 'apiUrl' | 'oauthUrl'>
-  brevo: Config['brevo']
+  brevo: Omit<Config['brevo'], 'apiKeyName'>
 }>
 
 const PIPEDRIVE = 'connectors.pipedrive'

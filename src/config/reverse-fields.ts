@@ -13,7 +13,7 @@ export function reverseFieldFaults(
 ): readonly ConfigFault[] {
   const block = locatedAt(root, PATH)
   if (block?.kind !== 'map') return []
-  const mapped = mapping.filter((row) => row.target !== IDENTITY_TARGET).map((row) => row.target)
+  const mapped = mapping.map((row) => (row.target === IDENTITY_TARGET ? 'EMAIL' : row.target))
   const first = new Map<string, number>()
   return [...block.entries].flatMap(([name, { key }]): ConfigFault[] => {
     const target = name.toUpperCase()

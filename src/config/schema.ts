@@ -4,7 +4,7 @@
  * in the files beside load.ts, so that one fault never hides another.
  */
 import { z } from 'zod'
-import { address, credential, flag, listId, oneOf, text, wholeNumber } from './schema/leaf.ts'
+import { address, credential, flag, listId, oneOf, reference, text, wholeNumber } from './schema/leaf.ts'
 import {
   dealStageMapping,
   events,
@@ -20,6 +20,11 @@ const brevo = z
     {
       api_key: credential('an API key').optional().describe('Env: BREVO_API_KEY.'),
       api_url: address().optional().describe('Default: https://api.brevo.com/v3. Env: BREVO_API_URL.'),
+      api_key_name: text('expected the name of the API key as Brevo shows it', /\S/)
+        .optional()
+        .describe(
+          'Name of the API key in Brevo, if no other integration uses that key: saves looking at echoes.',
+        ),
     },
     { error: 'expected a block of settings' },
   )
@@ -52,6 +57,10 @@ const reverseSync = z
         .nullable()
         .default(null)
         .describe('Pipedrive custom field that receives the consent.'),
+      person_owner: reference('expected the id, e-mail or name of a Pipedrive user').describe(
+        'Who owns new persons; left out: the user of the token.',
+      ),
+      person_label: reference('expected the name or id of a person label').describe('Label of new persons.'),
       fields: z
         .record(
           text('expected the name of a Brevo attribute', /^[A-Za-z][A-Za-z0-9_]*$/),
@@ -66,6 +75,18 @@ const reverseSync = z
   )
   .prefault({})
   .describe('Brevo to Pipedrive.')
+
+const dedupe = z
+  .strictObject(
+    {
+      survivor: oneOf(['lead', 'oldest', 'most_deals'])
+        .default('lead')
+        .describe('Who survives a merge; `lead`: whose values the contact shows.'),
+    },
+    { error: 'expected a block of settings' },
+  )
+  .prefault({})
+  .describe('Merging persons that share an address.')
 
 const server = z
   .strictObject(
@@ -96,6 +117,7 @@ export const settingsSchema = z.strictObject(
     webhooks: webhooks.optional(),
     events,
     exchange_rates: exchangeRates,
+    dedupe,
   },
   { error: 'expected a block of settings such as "connectors:" and "brevo:"' },
 )

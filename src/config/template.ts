@@ -84,6 +84,14 @@ webhooks:
   - { event_action: added, event_object: deal, brevo_event: deal_created }
   - { event_action: added, event_object: activity, brevo_event: activity_logged }
 
+# Changes in Brevo that go back to Pipedrive: docs/two-way.md. "tajo sync --dry-run" shows them first.
+# reverse_sync:
+#   enabled: true
+#   conflict: newest # both sides changed: newest | pipedrive | brevo
+#   consent_field: Brevo consent # a person field for what Brevo says; check --fix creates it
+#   create_persons: never # contacts without a person: never | all | { lists: [60] }
+#   fields: { SMS: to_brevo } # both | to_brevo | to_pipedrive; both where nothing is said
+
 # server:
 #   public_url: https://tajo.example.com # where Pipedrive and Brevo send their webhooks
 `

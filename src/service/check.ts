@@ -6,8 +6,9 @@ import type { BrevoClient } from '../brevo/index.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import type { PipedriveClient } from '../pipedrive/index.ts'
 import type { Store } from '../store/index.ts'
-import { createMissing, type Resolution, resolveAccounts } from '../sync/index.ts'
+import { createMissing, type Resolution, resolveAccounts, type SettingFault } from '../sync/index.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
+import { makeConsentField } from './consent-field.ts'
 import { diagnoseData } from './diagnose-data.ts'
 import type { SecretBox } from './secrets.ts'
 import type { CheckItem, CheckReport } from './service-face.ts'
@@ -109,6 +110,12 @@ async function checkSettings(
   clients: { pipedrive: PipedriveClient; brevo: BrevoClient },
 ): Promise<void> {
   const settings = toSyncSettings(context.config.config)
+  const consentField = settings.reverse?.consentField ?? null
+  if (context.fix && consentField !== null) {
+    const location = context.config.locate('reverse_sync.consent_field')
+    const made = await makeConsentField(clients.pipedrive, consentField, location)
+    if (made) items.push(made)
+  }
   const resolution = await resolveAccounts(clients, settings, { complete: true, signal: context.signal })
   const { accounts, faults } = resolution
   items.push(
@@ -125,13 +132,19 @@ async function checkSettings(
       level: fault.severity,
       subject: fault.path,
       message: fault.message,
-      remedy: fault.severity === 'error' ? 'Correct this entry of the configuration.' : null,
+      remedy: fault.severity === 'error' ? remedyOf(fault) : null,
       location: locateFault(context.config, fault),
     })
   }
   if (!faults.some((fault) => fault.severity === 'error'))
     items.push(ok('Configuration', 'fits both accounts'))
   await checkMissing(context, items, clients, resolution)
+}
+
+function remedyOf({ message }: SettingFault): string {
+  return message.includes('--fix')
+    ? 'Run `tajo check --fix`, or correct this entry of the configuration.'
+    : 'Correct this entry of the configuration.'
 }
 
 async function checkMissing(

@@ -20,7 +20,7 @@ export async function diagnoseData(store: Store, connection: string): Promise<re
       'Complete them in Pipedrive, or leave them: nothing else waits for them.',
     )
   }
-  const shared = persons.live - without - persons.clusters
+  const shared = persons.live - without - persons.erased - persons.clusters
   if (shared > 0) {
     warn(
       'duplicate persons',

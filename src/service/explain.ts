@@ -35,6 +35,10 @@ export async function explain(
     warnings: person.warnings.map(({ code, detail }) => ({ code, detail })),
     failure: person.failure && toFailureView(person.failure),
     pending: person.pending,
+    reverse: person.reverse && {
+      ...person.reverse,
+      failure: person.reverse.failure && toFailureView(person.reverse.failure),
+    },
   }
 }
 
@@ -52,17 +56,24 @@ function judge(person: PersonExplanation): Pick<Explanation, 'outcome' | 'verdic
       outcome: 'invalid_email',
       verdict: 'Skipped: the primary e-mail is not an address. Correct it in Pipedrive.',
     }
+  if (person.problem === 'erased') {
+    return {
+      outcome: 'erased',
+      verdict: 'Skipped: the person was erased; nothing else is kept. `tajo gdpr allow <email>` lifts it.',
+    }
+  }
   if (lead && lead.id !== person.personId) {
     return {
       outcome: 'same_email',
       verdict: `Skipped: shares its address with person ${lead.id}, which was changed last and speaks for both.`,
     }
   }
-  if (person.failure) {
-    const outcome = person.failure.discarded ? 'discarded' : 'failed'
+  const failure = person.failure ?? person.reverse?.failure
+  if (failure) {
+    const outcome = failure.discarded ? 'discarded' : 'failed'
     return {
       outcome,
-      verdict: `${outcome === 'failed' ? 'Failed' : 'Failed and discarded'}: ${person.failure.message} ${person.failure.remedy}`,
+      verdict: `${outcome === 'failed' ? 'Failed' : 'Failed and discarded'}: ${failure.message} ${failure.remedy}`,
     }
   }
   if (person.held) {
@@ -71,9 +82,32 @@ function judge(person: PersonExplanation): Pick<Explanation, 'outcome' | 'verdic
       verdict: 'Its contact was deleted in Brevo; it is not sent again until the person changes.',
     }
   }
-  if (person.inStep)
+  const back = goesBack(person)
+  if (person.inStep && !back)
     return { outcome: 'in_step', verdict: `In step: ${contact} in Brevo is as it should be.` }
-  return { outcome: 'waiting', verdict: 'Waiting: the next sync brings it to Brevo.' }
+  if (!back) return { outcome: 'waiting', verdict: 'Waiting: the next sync brings it to Brevo.' }
+  const verdict = goesToBrevo(person)
+    ? 'Waiting: the next sync brings each side what was changed on the other.'
+    : 'Waiting: the next sync brings to Pipedrive what was changed in Brevo.'
+  return { outcome: 'waiting', verdict }
+}
+
+function goesBack({ reverse }: PersonExplanation): boolean {
+  if (reverse === null) return false
+  const { edit, consent, fields } = reverse
+  const waits = edit?.state === 'pending' || edit?.state === 'sent'
+  return waits || consent.next !== null || fields.some(({ outcome }) => outcome === 'to_pipedrive')
+}
+
+function goesToBrevo({ inStep, reverse, fields }: PersonExplanation): boolean {
+  if (inStep) return false
+  const bothWays = new Set(reverse?.fields.map(({ attribute }) => attribute))
+  return (
+    (reverse?.fields.some(({ outcome }) => outcome === 'to_brevo') ?? false) ||
+    fields.some(
+      ({ attribute, state }) => !bothWays.has(attribute) && ['differs', 'to be cleared'].includes(state),
+    )
+  )
 }
 
 function nameOf(value: PersonExplanation['cluster'][number]['fields'][string] | undefined): string {

@@ -5,6 +5,7 @@ import {
   type FailureEntry,
   listFailures,
   reopenDeliveries,
+  reopenEdits,
   reopenEvents,
   reopenFailures,
   type Store,
@@ -26,6 +27,9 @@ export function retryFailures(
     const idsOf = (entity: string): readonly string[] =>
       reopened.filter((failure) => failure.entity === entity).map((failure) => failure.record_id)
     const [deliveries, events] = [idsOf('webhook'), idsOf('event')]
+    const [personIds, contactIds] = [idsOf('person edit').map(Number), idsOf('new person').map(Number)]
+    if (personIds.length + contactIds.length > 0)
+      await reopenEdits(trx, connection, { personIds, contactIds })
     if (deliveries.length > 0) await reopenDeliveries(trx, connection, deliveries.map(Number))
     if (events.length > 0) await reopenEvents(trx, connection, events)
     return reopened.length

@@ -7,12 +7,14 @@ import { type RunContext, runSync, SettingsUnfit, type SyncReport } from '../syn
 import { runCheck } from './check.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
 import { createConnectors } from './connectors.ts'
+import { createDedupe } from './dedupe.ts'
 import { openDoorway } from './doorway/doorway.ts'
 import { askServer } from './doorway/remote-service.ts'
 import { explain } from './explain.ts'
 import { readFailures, retryFailures } from './failures.ts'
 import { withLease } from './lease.ts'
 import { type RunningLive, startLive } from './live/live.ts'
+import { createPrivacy } from './privacy/privacy.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
@@ -82,6 +84,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       onConnected: async () => running?.wake(),
     }),
     webhooks: createWebhooks({ store, connection, config: config.config, box, clock }),
+    privacy: createPrivacy({ ...inner, config: config.config, onHints: async () => running?.lookAround() }),
+    dedupe: createDedupe({
+      ...inner,
+      config: config.config,
+      async onHints() {
+        await running?.lookAround()
+        return running !== null
+      },
+    }),
     async live(request) {
       const live = await startLive({ ...inner, reloadConfig: load }, request)
       running = live

@@ -1,11 +1,15 @@
 /** What the composed product can do, as types: every door (command line, later server and SDK) uses this face only. */
 import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
-import type { RunProgress, SyncReport } from '../sync/index.ts'
+import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.ts'
+import type { Dedupe } from './dedupe-face.ts'
 import type { Live, LiveOptions, LiveReadings } from './live-face.ts'
+import type { Privacy } from './privacy/privacy-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
-export type { RunProgress, SyncReport } from '../sync/index.ts'
+export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
+export type * from './dedupe-face.ts'
+export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
 
 export type Service = {
@@ -49,6 +53,10 @@ export type Service = {
     /** Takes all of ours away. */
     remove(options?: { signal?: AbortSignal | undefined }): Promise<WebhookReport>
   }
+  /** One person: everything held, erased so that it stays erased, and allowed again. */
+  readonly privacy: Privacy
+  /** Persons that are the same human being: listed from the store, and merged in Pipedrive. */
+  readonly dedupe: Dedupe
   /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
   live(options: LiveOptions): Promise<Live>
   close(): Promise<void>
@@ -147,6 +155,7 @@ export type Explanation = {
     | 'waiting'
     | 'no_email'
     | 'invalid_email'
+    | 'erased'
     | 'same_email'
     | 'failed'
     | 'discarded'
@@ -176,6 +185,13 @@ export type Explanation = {
   readonly warnings: readonly { readonly code: string; readonly detail: string }[]
   readonly failure: FailureView | null
   readonly pending: readonly { readonly action: string; readonly state: string }[]
+  /** The way back of the person that leads; null where nothing goes to Pipedrive. */
+  readonly reverse: ReverseView | null
+}
+
+export type ReverseView = Omit<ReverseExplanation, 'failure'> & {
+  /** Why something does not go to Pipedrive. */
+  readonly failure: FailureView | null
 }
 
 export type FailureView = {

@@ -24,6 +24,9 @@ export function toSyncSettings(config: Config): SyncSettings {
     backfillEvents: pipedrive.backfillEvents,
     deleteBehavior: pipedrive.deleteBehavior,
     createMissingAttributes: pipedrive.createMissingAttributes,
+    reverse: config.reverseSync.enabled ? config.reverseSync : null,
+    resurrect: config.reverseSync.resurrect,
+    brevoKeyName: config.brevo.apiKeyName,
   }
 }
 

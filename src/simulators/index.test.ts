@@ -44,6 +44,33 @@ it('does not start by half when a port is taken', async () => {
   }
 })
 
+it('keeps the bodies of requests on demand, so that a test can search all that was ever sent', async () => {
+  const sandbox = await createSandbox({ data: 'agency' })
+  const { pipedriveUrl, environment } = await sandbox.start()
+  try {
+    const { calls } = sandbox.pipedrive
+    const rename = (name: string) =>
+      fetch(`${pipedriveUrl}/api/v2/persons/1`, {
+        method: 'PATCH',
+        headers: {
+          'x-api-token': environment.PIPEDRIVE_API_TOKEN ?? '',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ name }),
+      })
+    await rename('Unkept')
+    calls.keepBodies = true
+    await rename('Kept')
+    expect(calls.find('PATCH', /^\/api\/v2\/persons\/\d+$/)).toMatchObject([
+      { path: '/api/v2/persons/1', status: 200, tokens: 5 },
+      { requestBody: '{"name":"Kept"}' },
+    ])
+    expect(calls.all()[0]).not.toHaveProperty('requestBody')
+  } finally {
+    await sandbox.stop()
+  }
+})
+
 it('takes the data set messy: what it seeds, both services accept', async () => {
   const sandbox = await createSandbox({ data: 'messy', plan: 'growth' })
   expect(sandbox.pipedrive.state.tables.person.size).toBe(1000)

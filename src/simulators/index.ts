@@ -3,13 +3,14 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { SANDBOX_KEY } from './brevo/access.ts'
 import { type BrevoSimulatorOptions, createBrevoSimulator } from './brevo/index.ts'
 import { createDataSet, type DataSetName } from './data/data-set.ts'
+import { oneWay } from './data/tajo-yaml.ts'
 import { createPipedriveSimulator, type PipedriveSimulatorOptions } from './pipedrive/index.ts'
 
 export type { Call } from './kit/call-log.ts'
 export type { Fault, FaultRates, FaultRule } from './kit/faults.ts'
 export type { Simulator } from './kit/simulator.ts'
 export type { BrevoSimulatorOptions, DataSetName, PipedriveSimulatorOptions }
-export { createBrevoSimulator, createDataSet, createPipedriveSimulator }
+export { createBrevoSimulator, createDataSet, createPipedriveSimulator, oneWay }
 
 export type SandboxOptions = {
   data: DataSetName

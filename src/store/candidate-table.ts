@@ -1,5 +1,5 @@
 /** The comparison of wanted with known, as far as SQL can narrow it down: only rows that may need work come out. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import type { Db } from './db.ts'
 import type { KnownContactRow } from './known-table.ts'
@@ -28,11 +28,39 @@ export type Candidate = {
   left_contact: { contact_id: number; lists: number[]; our_lists: number[]; claimed: boolean } | null
   /** The contact holds a number that another person is to get. */
   frees_sms: boolean
+  /** The number the person has, granted or not. */
+  number: string | null
+  /** Another person has the address that the contact has now. */
+  address_claimed: boolean
 }
 
 const contactColumns = sql`jsonb_build_object('contact_id', c.contact_id, 'email', c.email, 'ext_id', c.ext_id, 'sms', c.sms,
   'attributes', c.attributes, 'lists', to_jsonb(c.lists), 'email_blocked', c.email_blocked, 'sms_blocked', c.sms_blocked,
-  'written', to_jsonb(c.written), 'our_lists', to_jsonb(c.our_lists), 'in_step', c.in_step)`
+  'written', to_jsonb(c.written), 'our_lists', to_jsonb(c.our_lists), 'in_step', c.in_step, 'agreed', c.agreed,
+  'blocked_by', c.blocked_by, 'modified_at', c.modified_at)`
+
+/** Reads from `wanted w`, with the contact as `c` and the tie as `l`. */
+const candidateSelect = sql`
+    select w.person_id, w.identity, case when w.sms_granted then w.sms end as sms, w.attributes, w.lists, w.keep, w.unsubscribed,
+      ${wantedFingerprint} as fingerprint, l.contact_id as linked_contact_id,
+      case when c.contact_id is null then null else ${contactColumns} end as contact,
+      case when h.person_id is not null and ho.person_id is not null and not exists (
+        select 1 from known x where x.connection = w.connection and x.email = ho.identity) then h.person_id end as held_by,
+      case when p.contact_id is null then null else jsonb_build_object('contact_id', p.contact_id, 'lists', to_jsonb(p.lists),
+        'our_lists', to_jsonb(p.our_lists), 'claimed', exists (select 1 from wanted q where q.connection = w.connection
+          and q.identity = p.email)) end as left_contact,
+      c.sms is not null and exists (select 1 from wanted o where o.connection = w.connection and o.sms = c.sms
+        and o.sms_granted and o.person_id <> w.person_id) as frees_sms,
+      w.sms as number, exists (select 1 from wanted a where a.connection = w.connection and a.identity = c.email
+        and a.person_id <> w.person_id) as address_claimed
+    from wanted w
+    left join links l on l.connection = w.connection and l.person_id = w.person_id
+    left join lateral (select k.contact_id from known k where k.connection = w.connection and k.email = w.identity
+      order by k.contact_id desc limit 1) e on true
+    left join known c on c.connection = w.connection and c.contact_id = coalesce(e.contact_id, l.contact_id)
+    left join known p on p.connection = w.connection and p.contact_id = l.contact_id and p.contact_id is distinct from c.contact_id
+    left join links h on h.connection = w.connection and h.contact_id = c.contact_id and h.person_id <> w.person_id
+    left join wanted ho on ho.connection = w.connection and ho.person_id = h.person_id`
 
 function notYet(now: Date | null) {
   return now === null ? sql`` : sql`or (f.fingerprint is not null and ${retryAt} > ${now})`
@@ -45,25 +73,7 @@ export async function nextCandidates(
   request: { run: string; after: number; limit: number; now: Date | null; scope: Scope },
 ): Promise<readonly Candidate[]> {
   const { run, after, limit, now, scope } = request
-  const result = await sql<Candidate>`
-    select w.person_id, w.identity, case when w.sms_granted then w.sms end as sms, w.attributes, w.lists, w.keep, w.unsubscribed,
-      ${wantedFingerprint} as fingerprint, l.contact_id as linked_contact_id,
-      case when c.contact_id is null then null else ${contactColumns} end as contact,
-      case when h.person_id is not null and ho.person_id is not null and not exists (
-        select 1 from known x where x.connection = w.connection and x.email = ho.identity) then h.person_id end as held_by,
-      case when p.contact_id is null then null else jsonb_build_object('contact_id', p.contact_id, 'lists', to_jsonb(p.lists),
-        'our_lists', to_jsonb(p.our_lists), 'claimed', exists (select 1 from wanted q where q.connection = w.connection
-          and q.identity = p.email)) end as left_contact,
-      c.sms is not null and exists (select 1 from wanted o where o.connection = w.connection and o.sms = c.sms
-        and o.sms_granted and o.person_id <> w.person_id) as frees_sms
-    from wanted w
-    left join links l on l.connection = w.connection and l.person_id = w.person_id
-    left join lateral (select k.contact_id from known k where k.connection = w.connection and k.email = w.identity
-      order by k.contact_id desc limit 1) e on true
-    left join known c on c.connection = w.connection and c.contact_id = coalesce(e.contact_id, l.contact_id)
-    left join known p on p.connection = w.connection and p.contact_id = l.contact_id and p.contact_id is distinct from c.contact_id
-    left join links h on h.connection = w.connection and h.contact_id = c.contact_id and h.person_id <> w.person_id
-    left join wanted ho on ho.connection = w.connection and ho.person_id = h.person_id
+  const result = await sql<Candidate>`${candidateSelect}
     where w.connection = ${connection} and w.person_id > ${after} ${within('w.person_id', scope)}
       and w.held is distinct from w.fingerprint
       and (c.contact_id is null or l.contact_id is distinct from c.contact_id or c.in_step is distinct from ${wantedFingerprint})
@@ -73,6 +83,17 @@ export async function nextCandidates(
         and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
     order by w.person_id limit ${limit}`.execute(db)
   return result.rows
+}
+
+/** One person as a candidate, whether or not anything is to be done for it; undefined: nothing is wanted of it. */
+export async function readCandidate(
+  db: Db,
+  connection: string,
+  personId: number,
+): Promise<Candidate | undefined> {
+  const result = await sql<Candidate>`${candidateSelect}
+    where w.connection = ${connection} and w.person_id = ${personId}`.execute(db)
+  return result.rows[0]
 }
 
 /** Wanted contacts that are linked and known to be as wanted; and those held back (rule R9.6). */
@@ -87,6 +108,12 @@ export async function countInStep(db: Db, connection: string): Promise<{ inStep:
   return { inStep: result.rows[0]?.in_step ?? 0, held: result.rows[0]?.held ?? 0 }
 }
 
+/** What was changed in Brevo, or on both sides, is for the merge to decide (rule R9.2). */
+function onlyPipedriveChanged(name: string, wanted: RawBuilder<unknown>, known: RawBuilder<unknown>) {
+  return sql`and (not k.agreed ? ${name} or (k.agreed ->> ${name} is distinct from ${wanted}
+    and k.agreed ->> ${name} is not distinct from ${known}))`
+}
+
 export type Rename = {
   person_id: number
   contact_id: number
@@ -99,7 +126,7 @@ export type Rename = {
 export async function readRenames(
   db: Db,
   connection: string,
-  { run, now, scope }: { run: string; now: Date | null; scope: Scope },
+  { run, now, scope, twoWay }: { run: string; now: Date | null; scope: Scope; twoWay: boolean },
 ): Promise<readonly Rename[]> {
   const result = await sql<Rename>`
     select w.person_id, k.contact_id, w.identity as email, k.email as renamed_from, ${wantedFingerprint} as fingerprint
@@ -107,6 +134,7 @@ export async function readRenames(
     join links l on l.connection = w.connection and l.person_id = w.person_id
     join known k on k.connection = w.connection and k.contact_id = l.contact_id
     where w.connection = ${connection} and k.email is distinct from w.identity ${within('w.person_id', scope)}
+      ${twoWay ? onlyPipedriveChanged('EMAIL', sql`w.identity`, sql`k.email`) : sql``}
       and not exists (select 1 from known e where e.connection = w.connection and e.email = w.identity)
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
         and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
@@ -122,7 +150,7 @@ export type Yield = Omit<Rename, 'renamed_from'> & { sms: string }
 export async function readYields(
   db: Db,
   connection: string,
-  { run, scope }: { run: string; scope: Scope },
+  { run, scope, twoWay }: { run: string; scope: Scope; twoWay: boolean },
 ): Promise<readonly Yield[]> {
   const result = await sql<Yield>`
     select w.person_id, k.contact_id, k.email, k.sms, ${wantedFingerprint} as fingerprint
@@ -131,6 +159,7 @@ export async function readYields(
     join links l on l.connection = k.connection and l.person_id = w.person_id and l.contact_id = k.contact_id
     join wanted o on o.connection = k.connection and o.sms = k.sms and o.sms_granted and o.person_id <> w.person_id
     where k.connection = ${connection} and w.sms_granted and w.sms <> k.sms ${within('w.person_id', scope)}
+      ${twoWay ? onlyPipedriveChanged('SMS', sql`w.sms`, sql`k.sms`) : sql``}
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state = 'failed')
     order by w.person_id`.execute(db)

@@ -9,6 +9,8 @@ export async function nextDue(db: Db, connection: string): Promise<Date | null> 
       select min(coalesce(h.not_before, h.noted_at)) as due from hints h where h.connection = ${connection}
       union all select min(e.not_before) from events e where e.connection = ${connection} and e.state in ('waiting', 'sent')
       union all select min(i.received_at) from inbox i where i.connection = ${connection} and i.state = 'new'
+      union all select min(coalesce(p.not_before, p.planned_at)) from person_edits p where p.connection = ${connection}
+        and p.state in ('pending', 'sent')
       union all select min(${retryAt}) from failures f where f.connection = ${connection} and f.entity = 'person'
         and f.disposition = 'retry' and not f.discarded
     ) t`.execute(db)
@@ -19,6 +21,8 @@ export type Backlog = {
   inbox: number
   dirty: number
   outbox: number
+  /** Edits of persons that have not arrived in Pipedrive. */
+  edits: number
   events: number
   /** The oldest delivery, hint or event that waits. */
   oldest: Date | null
@@ -31,11 +35,12 @@ export async function readBacklog(db: Db, connection: string): Promise<Backlog> 
       (select count(*) from dirty where connection = ${connection})
         + (select count(*) from untold where connection = ${connection}) as dirty,
       (select count(*) from outbox where connection = ${connection} and state in ('pending', 'sent')) as outbox,
+      (select count(*) from person_edits where connection = ${connection} and state in ('pending', 'sent')) as edits,
       (select count(*) from events where connection = ${connection} and state in ('waiting', 'sent')) as events,
       least((select min(received_at) from inbox where connection = ${connection} and state = 'new'),
         (select min(noted_at) from hints where connection = ${connection}),
         (select min(noticed_at) from events where connection = ${connection} and state in ('waiting', 'sent'))) as oldest`.execute(
     db,
   )
-  return result.rows[0] ?? { inbox: 0, dirty: 0, outbox: 0, events: 0, oldest: null }
+  return result.rows[0] ?? { inbox: 0, dirty: 0, outbox: 0, edits: 0, events: 0, oldest: null }
 }

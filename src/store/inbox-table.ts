@@ -78,6 +78,12 @@ export async function refuseDeliveries(
     from ${rowsAs(refused, 'id bigint, problem text')} where i.id = r.id`.execute(db)
 }
 
+/** Says this in the place of what they said. */
+export async function replaceBodies(db: Db, ids: readonly number[], body: string): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update inbox set body = ${body} where id = ${anyOf(ids, 'bigint')}`.execute(db)
+}
+
 /** Lets those that could not be understood be looked at again, which they stay marked with; an empty list means all. */
 export async function reopenDeliveries(db: Db, connection: string, ids: readonly number[]): Promise<number> {
   const reopened = await sql<{ id: number }>`update inbox set state = 'new'

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
+import { notErased, withoutErasedTexts } from './erased-table.ts'
 import { type Scope, within } from './scope.ts'
 
 export type KnownRow = {
@@ -13,38 +14,53 @@ export type KnownRow = {
   lists: readonly number[]
   email_blocked: boolean
   sms_blocked: boolean
+  /** Why it is blocklisted, where Brevo said so; null says nothing. */
+  blocked_by: string | null
   modified_at: string | null
 }
 
 /** A contact with what Tajo did to it. `in_step`: the fingerprint of the wanted state it was last found equal to. */
 export type KnownContactRow = Omit<KnownRow, 'modified_at'> & {
+  modified_at: Date | string | null
   written: string[]
   our_lists: number[]
   in_step: string | null
+  /** Attribute to the last value both sides had in common. */
+  agreed: JsonObject
 }
 
 const columns =
-  'contact_id bigint, email text, ext_id text, sms text, attributes jsonb, lists jsonb, email_blocked boolean, sms_blocked boolean, modified_at timestamptz'
+  'contact_id bigint, email text, ext_id text, sms text, attributes jsonb, lists jsonb, email_blocked boolean, sms_blocked boolean, blocked_by text, modified_at timestamptz'
 
 /**
  * Writes contacts as just seen. Whatever looks different from before is no longer in step. Tajo's marks stay, but for
- * memberships that have ended: who makes them anew owns them.
+ * memberships that have ended: who makes them anew owns them. Contacts with an erased address are not kept (rule R11).
  */
-export async function upsertKnown(db: Db, connection: string, rows: readonly KnownRow[]): Promise<void> {
-  if (rows.length === 0) return
+export async function upsertKnown(db: Db, connection: string, seen: readonly KnownRow[]): Promise<void> {
+  if (seen.length === 0) return
+  const texts = await withoutErasedTexts(
+    db,
+    connection,
+    seen.map((row) => row.attributes),
+  )
+  const rows = seen.map((row, index) => ({ ...row, attributes: texts[index] ?? row.attributes }))
   await sql`
-    insert into known as k (connection, contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, modified_at)
+    insert into known as k (connection, contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, blocked_by, modified_at)
     select ${connection}, contact_id, email, ext_id, sms, attributes,
-      array(select v::integer from jsonb_array_elements_text(lists) v), email_blocked, sms_blocked, modified_at
-    from ${rowsAs(rows, columns)}
+      array(select v::integer from jsonb_array_elements_text(lists) v), email_blocked, sms_blocked, blocked_by, modified_at
+    from ${rowsAs(rows, columns)} where true ${notErased(connection, 'r.email')}
     on conflict (connection, contact_id) do update set
       email = excluded.email, ext_id = excluded.ext_id, sms = excluded.sms, attributes = excluded.attributes,
       lists = excluded.lists, email_blocked = excluded.email_blocked, sms_blocked = excluded.sms_blocked,
+      blocked_by = case when excluded.email_blocked then coalesce(excluded.blocked_by, k.blocked_by) end,
       modified_at = excluded.modified_at, in_step = null,
       our_lists = array(select v from unnest(k.our_lists) v where v = any(excluded.lists) order by v)
     where (k.email, k.ext_id, k.sms, k.attributes, k.lists, k.email_blocked, k.sms_blocked)
       is distinct from (excluded.email, excluded.ext_id, excluded.sms, excluded.attributes, excluded.lists,
-        excluded.email_blocked, excluded.sms_blocked)`.execute(db)
+        excluded.email_blocked, excluded.sms_blocked)
+      or (excluded.email_blocked and excluded.blocked_by is not null and k.blocked_by is distinct from excluded.blocked_by)`.execute(
+    db,
+  )
 }
 
 export type Settled = {
@@ -56,16 +72,20 @@ export type Settled = {
   cleared: readonly string[]
   added_lists: readonly number[]
   removed_lists: readonly number[]
+  /** What both sides agree on now, added to what they agreed on before. */
+  agreed: JsonObject
+  /** Fingerprint of the fields that go both ways; null: none do. */
+  agreed_with: string | null
 }
 
 /** The contact is what was wanted: remember that, what Tajo did, and whose it is. */
 export async function settleKnown(db: Db, connection: string, rows: readonly Settled[]): Promise<void> {
   if (rows.length === 0) return
   const settled =
-    'contact_id bigint, person_id bigint, in_step text, written jsonb, cleared jsonb, added_lists jsonb, removed_lists jsonb'
+    'contact_id bigint, person_id bigint, in_step text, written jsonb, cleared jsonb, added_lists jsonb, removed_lists jsonb, agreed jsonb, agreed_with text'
   await sql`
     with r as materialized (select * from ${rowsAs(rows, settled)})
-    update known k set in_step = r.in_step,
+    update known k set in_step = r.in_step, agreed = k.agreed || r.agreed, agreed_with = r.agreed_with,
       written = array(select v from (select unnest(k.written) union select jsonb_array_elements_text(r.written)) u(v)
         where not r.cleared ? v order by v),
       our_lists = array(select v from (select unnest(k.our_lists) union select t::integer from jsonb_array_elements_text(r.added_lists) t) u(v)
@@ -141,7 +161,8 @@ export async function readKnown(
 ): Promise<readonly KnownContactRow[]> {
   if (contactIds.length === 0) return []
   const result =
-    await sql<KnownContactRow>`select contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, written, our_lists, in_step
+    await sql<KnownContactRow>`select contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked,
+      blocked_by, modified_at, written, our_lists, in_step, agreed
     from known where connection = ${connection} and contact_id = ${anyOf(contactIds, 'bigint')}`.execute(db)
   return result.rows
 }
@@ -150,19 +171,33 @@ export async function findKnown(
   db: Db,
   connection: string,
   by: { email: string } | { personId: number },
-): Promise<(KnownContactRow & { modified_at: Date | null }) | undefined> {
+): Promise<KnownContactRow | undefined> {
   const condition =
     'email' in by
       ? sql`k.email = ${by.email}`
       : sql`k.contact_id = (select contact_id from links l where l.connection = k.connection and l.person_id = ${by.personId})`
-  const result = await sql<
-    KnownContactRow & { modified_at: Date | null }
-  >`select k.contact_id, k.email, k.ext_id, k.sms, k.attributes,
-    k.lists, k.email_blocked, k.sms_blocked, k.written, k.our_lists, k.in_step, k.modified_at
+  const result = await sql<KnownContactRow>`select k.contact_id, k.email, k.ext_id, k.sms, k.attributes,
+    k.lists, k.email_blocked, k.sms_blocked, k.written, k.our_lists, k.in_step, k.agreed, k.blocked_by, k.modified_at
     from known k where k.connection = ${connection} and ${condition} order by k.contact_id desc limit 1`.execute(
     db,
   )
   return result.rows[0]
+}
+
+/** When contacts, by address, were last found different. */
+export async function contactTimes(
+  db: Db,
+  connection: string,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const result = await sql<{
+    email: string
+    modified_at: Date
+  }>`select email, max(modified_at) as modified_at from known
+    where connection = ${connection} and email = ${anyOf(emails, 'text')} and modified_at is not null group by email`.execute(
+    db,
+  )
+  return new Map(result.rows.map((row) => [row.email, row.modified_at]))
 }
 
 /** Forgets contacts that Brevo no longer has; returns the persons they belonged to. */

@@ -173,6 +173,8 @@ export type PersonCounts = {
   live: number
   no_email: number
   invalid_email: number
+  /** Stubs of persons whom Tajo was told to forget. */
+  erased: number
   /** Distinct identity e-mails: one contact each (rule R1.2). */
   clusters: number
 }
@@ -183,7 +185,8 @@ export async function countPersons(db: Db, connection: string): Promise<PersonCo
     select count(*) as live,
       count(*) filter (where problem = 'no_email') as no_email,
       count(*) filter (where problem = 'invalid_email') as invalid_email,
+      count(*) filter (where problem = 'erased') as erased,
       count(distinct identity) as clusters
     from records where connection = ${connection} and entity = 'person' and not deleted`.execute(db)
-  return result.rows[0] ?? { live: 0, no_email: 0, invalid_email: 0, clusters: 0 }
+  return result.rows[0] ?? { live: 0, no_email: 0, invalid_email: 0, erased: 0, clusters: 0 }
 }

@@ -3,9 +3,11 @@ import type { Generated, JSONColumnType } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import type { CompanyTables } from './schema-companies.ts'
 import type { LiveTables } from './schema-live.ts'
+import type { TwoWayTables } from './schema-two-way.ts'
 
 export type Database = LiveTables &
-  CompanyTables & {
+  CompanyTables &
+  TwoWayTables & {
     connections: ConnectionTable
     records: RecordTable
     cursors: CursorTable
@@ -40,6 +42,8 @@ export type ConnectionTable = {
   lease_until: Date | null
   /** Changes are told as events from this moment of Pipedrive's clock on; null before the first complete sync. */
   told_since: Generated<Date | null>
+  /** Null until an address is erased. */
+  erasure_salt: Generated<string | null>
   created_at: Generated<Date>
 }
 
@@ -100,6 +104,12 @@ export type KnownTable = {
   written: string[]
   our_lists: number[]
   in_step: string | null
+  /** Attribute to the last value both sides had in common; null for empty. */
+  agreed: Generated<JsonObject>
+  /** Fingerprint of the fields that `agreed` is complete for. */
+  agreed_with: string | null
+  /** `unsubscribed`, `complained` or `bounced`, where Brevo said why the contact is blocklisted. */
+  blocked_by: string | null
 }
 
 export type OutboxTable = {

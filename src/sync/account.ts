@@ -36,7 +36,8 @@ export async function accountContacts(
   const skipped = {
     no_email: persons.no_email,
     invalid_email: persons.invalid_email,
-    same_email: persons.live - persons.no_email - persons.invalid_email - persons.clusters,
+    erased: persons.erased,
+    same_email: persons.live - persons.no_email - persons.invalid_email - persons.erased - persons.clusters,
     deleted_in_brevo: step.held,
     discarded: failures.discarded,
   }

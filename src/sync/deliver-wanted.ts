@@ -12,7 +12,7 @@ import { type Delivery, deliverRequests } from './deliver.ts'
 import { awaitImports, deliverImports } from './deliver-imports.ts'
 import type { Plan } from './projection/index.ts'
 import { readBack } from './read-back.ts'
-import { chooseRoutes, outboxSink, planFirst, planWrites } from './reconcile/index.ts'
+import { chooseRoutes, outboxSink, type PlanSink, planFirst, planWrites } from './reconcile/index.ts'
 import type { RunContext } from './run-context.ts'
 
 /** What Brevo turned out to know better is planned again, so often. */
@@ -50,17 +50,20 @@ async function finishImports(context: RunContext, repeatFailed: boolean): Promis
 export async function deliverWanted(delivery: Delivery, run: string, plan: Plan, since: Date): Promise<void> {
   const { context, scope } = delivery
   const { store, connection, clock } = context
-  const sink = outboxSink(store, connection, run, () => clock.now())
-  const hardDelete = plan.settings.deleteBehavior === 'hard'
+  const sink = tellOf(
+    outboxSink(store, connection, run, () => clock.now()),
+    context,
+  )
   for (let round = 0; round < roundsAtMost; round++) {
     // What failed a moment ago waits its time; a pass asked for by hand asks again at once.
     const now = delivery.live ? clock.now() : null
-    const first = await planFirst(store, connection, { run, now, scope })
+    const first = await planFirst(store, connection, { run, now, scope, plan })
     if (first.length > 0) {
       await addToOutbox(store.db, connection, run, first)
       await drain(delivery, since, run)
     }
-    await planWrites(store, connection, { run, hardDelete, now, scope, signal: context.signal }, sink)
+    const request = { run, plan, now, scope, clock: () => clock.now(), signal: context.signal }
+    await planWrites(store, connection, request, sink)
     if (!delivery.live) await refreshStatistics(store.db)
     await chooseRoutes(store, connection, run)
     const waiting = await pendingCount(delivery, run)
@@ -70,6 +73,36 @@ export async function deliverWanted(delivery: Delivery, run: string, plan: Plan,
     await drain(delivery, since, run)
     // Numbers that turned out to be taken are no longer asked for.
     await grantSms(store.db, connection, scope)
+  }
+}
+
+/** Both sides had changed a field, or it went in circles: whoever watches is told, in ids. */
+function tellOf(sink: PlanSink, { connection, onNews }: RunContext): PlanSink {
+  return {
+    async take(planned) {
+      await sink.take(planned)
+      for (const { contactId, personId, verdicts } of planned.back?.batch.conflicts ?? []) {
+        const winners = verdicts.map(({ name, outcome }) => {
+          const winner =
+            outcome === 'to_pipedrive' ? 'Brevo' : outcome === 'to_brevo' ? 'Pipedrive' : 'neither'
+          return `${name}: ${winner} wins`
+        })
+        onNews?.({
+          level: 'info',
+          event: 'field.conflict',
+          message: `Person ${personId} was changed on both sides; ${winners.join(', ')}`,
+          details: { connection, person_id: personId, contact_id: contactId, fields: winners },
+        })
+      }
+      for (const { contact_id, attribute } of planned.back?.batch.stopped ?? []) {
+        onNews?.({
+          level: 'warn',
+          event: 'field.stopped',
+          message: `${attribute} of contact ${contact_id} goes back and forth between Brevo and Pipedrive; nothing is written to it until \`tajo failures retry\``,
+          details: { connection, contact_id, attribute },
+        })
+      }
+    },
   }
 }
 

@@ -167,8 +167,9 @@ async function release({ context }: Delivery, entry: Entry<ReleaseCommand>): Pro
 }
 
 async function settleGone({ context }: Delivery, entry: Entry<WriteCommand>): Promise<void> {
-  const { store, connection } = context
-  if (entry.command.contactId !== null) await forgetContacts(store, connection, [entry.command.contactId])
+  const { store, connection, settings } = context
+  const { contactId } = entry.command
+  if (contactId !== null) await forgetContacts(store, connection, [contactId], !settings.resurrect)
   await dropEntries(store.db, [entry.id])
 }
 

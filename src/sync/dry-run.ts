@@ -1,8 +1,10 @@
 /** What a sync would do, without doing it: nothing is sent to either service. */
-import type { Settled } from '../store/index.ts'
-import type { ContactCommand } from './model/index.ts'
+import { dueEdits, type PersonEditEntry, type PersonEditRow } from '../store/index.ts'
+import type { Verdict } from './merge/index.ts'
+import type { ContactCommand, EditCommand } from './model/index.ts'
+import { plannedPersons } from './new-persons.ts'
 import type { Plan } from './projection/index.ts'
-import { planFirst, planWrites } from './reconcile/index.ts'
+import { type MergedBatch, type Planned, planFirst, planWrites } from './reconcile/index.ts'
 import type { SyncPreview } from './report.ts'
 import type { Resolution } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
@@ -10,6 +12,7 @@ import type { RunContext } from './run-context.ts'
 export type DryRun = {
   readonly planned: { readonly created: number; readonly updated: number; readonly equal: number }
   readonly lists: { readonly added: number; readonly removed: number }
+  readonly persons: { readonly created: number; readonly updated: number; readonly conflicts: number }
   readonly preview: SyncPreview
 }
 
@@ -28,10 +31,11 @@ export async function dryRun(
   let equal = 0
   const lists = { added: 0, removed: 0 }
   const changes: SyncPreview['changes'][number][] = []
-  const take = async (rows: readonly { command: unknown }[], settled: readonly Settled[]): Promise<void> => {
+  const toPipedrive = createBackTally(plan)
+  const take = async ({ rows, settled, back }: Pick<Planned, 'rows' | 'settled' | 'back'>): Promise<void> => {
     equal += settled.length
     for (const row of rows) {
-      const command = row.command as ContactCommand
+      const command = row.command as unknown as ContactCommand
       lists.removed += command.removeLists.length
       if (command.kind !== 'write') continue
       lists.added += command.addLists.length
@@ -40,29 +44,97 @@ export async function dryRun(
       else updated.add(command.personId)
       if (!known && changes.length < shownAtMost) changes.push(shown(command))
     }
+    if (back) toPipedrive.take(back)
   }
-  await take(await planFirst(store, connection, { run, now: null, scope: null }), [])
+  const first = await planFirst(store, connection, { run, now: null, scope: null, plan })
+  await take({ rows: first, settled: [], back: null })
   await planWrites(
     store,
     connection,
-    {
-      run,
-      hardDelete: plan.settings.deleteBehavior === 'hard',
-      now: null,
-      scope: null,
-      signal: context.signal,
-    },
+    { run, plan, clock: () => context.clock.now(), now: null, scope: null, signal: context.signal },
     { take },
   )
+  for await (const entry of waitingEdits(context, plan)) toPipedrive.addWaiting(entry)
+  for await (const rows of plannedPersons(context, plan, null)) toPipedrive.addNew(rows)
+  const { persons, edits, conflicts } = toPipedrive
   return {
     planned: { created: created.size, updated: updated.size, equal },
     lists,
+    persons,
     preview: {
       attributes: resolution.missingAttributes.map(({ name, type }) => ({ name, type })),
       lists: resolution.missingTechnicalList ? ['Tajo'] : [],
       changes,
+      persons: edits,
+      conflicts,
     },
   }
+}
+
+/** Counts what would go to Pipedrive, and keeps the first of it to be shown. */
+function createBackTally(plan: Plan) {
+  const persons = { created: 0, updated: 0, conflicts: 0 }
+  const edits: SyncPreview['persons'][number][] = []
+  const conflicts: SyncPreview['conflicts'][number][] = []
+  const compared = new Set<number>()
+  const add = (row: PersonEditRow, verdicts: readonly Verdict[], reason: string): void => {
+    if (row.person_id === null) persons.created++
+    else persons.updated++
+    if (edits.length < shownAtMost) edits.push(shownEdit(row, verdicts, reason))
+  }
+  return {
+    persons,
+    edits,
+    conflicts,
+    take(back: NonNullable<Planned['back']>): void {
+      for (const id of back.contactIds) compared.add(id)
+      for (const edit of back.edits) {
+        const merged = edit.person_id === null ? undefined : back.batch.byPerson.get(edit.person_id)
+        add(edit, merged?.verdicts ?? [], 'changed_in_brevo')
+      }
+      persons.conflicts += back.batch.conflicts.length
+      const found = back.batch.conflicts.flatMap((conflict) => shownConflicts(conflict, plan))
+      conflicts.push(...found.slice(0, shownAtMost - conflicts.length))
+    },
+    /** What was just compared again is planned anew: the older plan does not count. */
+    addWaiting(entry: PersonEditEntry): void {
+      if (!compared.has(entry.contact_id)) add(entry, [], entry.person_id === null ? 'new_person' : 'waiting')
+    },
+    addNew(rows: readonly PersonEditRow[]): void {
+      for (const row of rows) add(row, [], 'new_person')
+    },
+  }
+}
+
+/** What an earlier run or a server has planned for Pipedrive and not brought there yet. */
+async function* waitingEdits(
+  { store, connection }: RunContext,
+  { reverse }: Plan,
+): AsyncGenerator<PersonEditEntry> {
+  if (reverse === null) return
+  let after = 0
+  for (;;) {
+    const entries = await dueEdits(store.db, connection, { now: null, after, limit: 500 })
+    const last = entries[entries.length - 1]
+    if (!last) return
+    after = last.contact_id
+    yield* entries
+  }
+}
+
+function shownConflicts(
+  { personId, contactId, verdicts }: MergedBatch['conflicts'][number],
+  { reverse }: Plan,
+): readonly SyncPreview['conflicts'][number][] {
+  return verdicts.map(({ name, inPipedrive, inBrevo, outcome }) => ({
+    personId,
+    contactId,
+    name,
+    inPipedrive,
+    inBrevo,
+    winner: outcome === 'to_pipedrive' ? 'brevo' : 'pipedrive',
+    because: inPipedrive === null || inBrevo === null ? 'not_empty' : (reverse?.conflict ?? ''),
+  }))
 }
 
 function shown(command: Extract<ContactCommand, { kind: 'write' }>): SyncPreview['changes'][number] {
@@ -77,5 +149,26 @@ function shown(command: Extract<ContactCommand, { kind: 'write' }>): SyncPreview
     ].sort(),
     addLists: command.addLists,
     removeLists: command.removeLists,
+  }
+}
+
+/** `reason`: of what no verdict was given on. */
+function shownEdit(
+  row: PersonEditRow,
+  verdicts: readonly Verdict[],
+  reason: string,
+): SyncPreview['persons'][number] {
+  const { email, edits, consent } = row.command as unknown as EditCommand
+  const fields = edits.map(({ name, value }) => {
+    const verdict = verdicts.find((item) => item.name === name)
+    return { name, from: verdict?.inPipedrive ?? null, to: value, because: verdict?.reason ?? reason }
+  })
+  return {
+    action: row.person_id === null ? 'create' : 'update',
+    personId: row.person_id,
+    contactId: row.contact_id,
+    email,
+    fields,
+    consent: consent?.word ?? null,
   }
 }

@@ -10,19 +10,21 @@ import {
   readConnection,
   refreshStatistics,
   startRun,
+  takeOverEdits,
   unfinishedRun,
   updateConnection,
   updateRun,
 } from '../store/index.ts'
+import { bringBothWays, noteAgreements } from './both-ways.ts'
 import { bringCompanies, type CompanyReadiness, readyCompanies } from './companies.ts'
 import { beginDelivery } from './deliver.ts'
-import { deliverWanted, settleEarlier } from './deliver-wanted.ts'
+import { settleEarlier } from './deliver-wanted.ts'
 import { dryRun } from './dry-run.ts'
 import { lookAround } from './look.ts'
 import type { SettingFault } from './model/index.ts'
-import { toPlanNote } from './plan-note.ts'
+import { isSameNote, toPlanNote } from './plan-note.ts'
 import type { Plan } from './projection/index.ts'
-import { mappedAttributes, readBothSides } from './read.ts'
+import { knownFingerprint, mappedAttributes, readBothSides } from './read.ts'
 import { projectClusters } from './reconcile/index.ts'
 import type { SyncReport } from './report.ts'
 import { createMissing, type Resolution, resolveAccounts, webUrlOf } from './resolve.ts'
@@ -73,7 +75,7 @@ export async function runSync(context: RunContext, request: SyncRequest): Promis
     return await endRun(context, run, done, usage, error, goesOn)
   }
   await updateConnection(store.db, connection, run.mode === 'full' ? { listed_at: clock.now() } : {})
-  return endRun(context, run, done, usage, null, goesOn)
+  return endRun(context, run, done, usage, done.halted, goesOn)
 }
 
 async function beginRun(context: RunContext, request: SyncRequest, state: ConnectionState): Promise<RunRow> {
@@ -105,7 +107,10 @@ async function beginRun(context: RunContext, request: SyncRequest, state: Connec
     counters: {},
   }
   await startRun(store.db, connection, run)
-  if (!request.dryRun) await dropOtherRuns(store.db, connection, run.id)
+  if (!request.dryRun) {
+    await dropOtherRuns(store.db, connection, run.id)
+    await takeOverEdits(store.db, connection, run.id)
+  }
   return run
 }
 
@@ -144,6 +149,8 @@ async function pass(
   const delivery = beginDelivery(context, mappedAttributes(plan), { live: false, scope: null })
   const full = run.mode === 'full'
   if (!request.dryRun) await settleEarlier(delivery, state.known_until)
+  // Before Brevo is read: what was changed there since the last run is a change, not an agreement.
+  await noteAgreements(context, plan, state.known_fingerprint === knownFingerprint(plan))
   await stage(context, run, 'read')
   const { brevoTime } = await readBothSides(context, run.id, plan, full, state)
   await lookAround(context, plan, watchOf(state, plan))
@@ -151,7 +158,8 @@ async function pass(
   await project(context, plan, accounts.lists, full)
   if (request.dryRun) return { ...nothingDone, preview: await dryRun(context, run.id, resolved, plan) }
   await stage(context, run, 'deliver')
-  await deliverWanted(delivery, run.id, plan, brevoTime)
+  const halted = await bringBothWays(delivery, { run: run.id, plan, since: brevoTime, touched: null })
+  await noteAgreements(context, plan, true)
   await clearStaleFailures(store.db, connection, run.started_at)
   // The first pass that writes need not be one that lists: a dry run before it may have listed everything.
   const first = state.told_since === null
@@ -164,6 +172,7 @@ async function pass(
       : (await tellAndSend(context, plan, { ...told, patienceMs })).tally
   return {
     preview: null,
+    halted,
     events,
     companies: await bringCompanies(context, resolved.companies, { complete: full || first }),
   }
@@ -188,12 +197,10 @@ async function project(
     signal,
     onProgress: (done) => context.onProgress?.({ stage: 'project', what: 'contacts', done, total: null }),
   })
-  if (all) {
-    await updateConnection(store.db, connection, {
-      plan_fingerprint: plan.fingerprint,
-      plan: toPlanNote(plan, listNames),
-    })
-  }
+  // What goes back changes no projection, and has no part in the fingerprint: but it is explained from the note.
+  const note = toPlanNote(plan, listNames)
+  if (all || !isSameNote(state.plan, note))
+    await updateConnection(store.db, connection, { plan_fingerprint: plan.fingerprint, plan: note })
   await refreshStatistics(store.db)
   await grantSms(store.db, connection)
 }

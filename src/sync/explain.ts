@@ -16,8 +16,9 @@ import {
   readWarnings,
   type Store,
 } from '../store/index.ts'
+import { explainMerge, type ReverseExplanation } from './explain-merge.ts'
 import { type Deal, type KnownContact, normaliseEmail, type Person, SMS } from './model/index.ts'
-import { fromPlanNote } from './plan-note.ts'
+import { fromPlanNote, type PlanNote } from './plan-note.ts'
 import { leadPerson, listReasons } from './projection/index.ts'
 import { fromKnownRow, sameValue } from './reconcile/index.ts'
 
@@ -48,6 +49,8 @@ export type PersonExplanation = {
   readonly warnings: readonly { code: string; detail: string }[]
   readonly failure: FailureEntry | null
   readonly pending: readonly { action: string; state: string }[]
+  /** Null where nothing goes to Pipedrive. */
+  readonly reverse: ReverseExplanation | null
 }
 
 /** `subject`: a person id or an address. Throws `person_unknown`. */
@@ -74,6 +77,8 @@ export async function explainPerson(
     listFailures(store.db, connection),
     pendingFor(store.db, connection, leadId),
   ])
+  const { plan } = await readConnection(store.db, connection)
+  const note = plan && fromPlanNote(plan)
   const contact = known ? fromKnownRow(known) : null
   const fingerprint = wanted && `${wanted.fingerprint}${wanted.sms_granted ? '+' : '-'}`
   return {
@@ -87,13 +92,15 @@ export async function explainPerson(
     inStep: known !== undefined && fingerprint !== undefined && known.in_step === fingerprint,
     held: wanted !== undefined && wanted.held === wanted.fingerprint,
     fields: wanted ? explainFields(wanted, contact) : [],
-    lists: await explainLists(store, connection, cluster, contact),
+    lists: note ? await explainLists(store, connection, note, cluster, contact) : [],
     warnings,
     failure:
       failures.find((item) => item.record_id === String(leadId) && item.entity.endsWith('person')) ?? null,
     pending: pending
       .filter((entry) => entry.state !== 'done')
       .map(({ action, state }) => ({ action, state })),
+    reverse:
+      note && cluster[0] ? await explainMerge(store, connection, note.merge, cluster[0], failures) : null,
   }
 }
 
@@ -153,12 +160,10 @@ function explainFields(wanted: Wanted, contact: KnownContact | null): readonly E
 async function explainLists(
   store: Store,
   connection: string,
+  note: PlanNote,
   cluster: readonly Person[],
   contact: KnownContact | null,
 ): Promise<readonly ExplainedList[]> {
-  const { plan } = await readConnection(store.db, connection)
-  if (plan === null) return []
-  const note = fromPlanNote(plan)
   const ids = cluster.map((person) => person.id)
   const [deals, leads] = await Promise.all([
     readDealsOf(store.db, connection, ids),

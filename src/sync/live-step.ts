@@ -12,9 +12,11 @@ import {
   personsAround,
   readBacklog,
   readConnection,
+  takeOverEdits,
 } from '../store/index.ts'
+import { bringBothWays } from './both-ways.ts'
 import { beginDelivery } from './deliver.ts'
-import { deliverWanted, settleEarlier } from './deliver-wanted.ts'
+import { settleEarlier } from './deliver-wanted.ts'
 import { lookAround } from './look.ts'
 import type { Plan } from './projection/index.ts'
 import { mappedAttributes } from './read.ts'
@@ -74,13 +76,18 @@ export async function liveStep(context: RunContext, step: LiveStep): Promise<Ste
   let events: EventTally = { sent: 0, noContact: 0, failed: 0 }
   let lookAgainAt: Date | null = null
   try {
-    await bringContacts(context, plan, complete || touched.size > touchedAtMost ? null : [...touched])
+    const halted = await bringContacts(
+      context,
+      plan,
+      complete || touched.size > touchedAtMost ? null : touched,
+    )
     if (state.told_since !== null) {
       const told = { since: state.told_since, patienceMs, webUrl: webUrlOf(accounts.account) }
       const result = await tellAndSend(context, plan, told)
       events = result.tally
       lookAgainAt = result.lookAgainAt
     }
+    if (halted) throw halted
   } catch (error) {
     if (!(error instanceof TajoError) || error.disposition !== 'retry' || !isVendors(error)) throw error
     trouble = error
@@ -94,19 +101,23 @@ export async function liveStep(context: RunContext, step: LiveStep): Promise<Ste
 async function bringContacts(
   context: RunContext,
   plan: Plan,
-  addresses: readonly string[] | null,
-): Promise<void> {
+  addresses: Set<string> | null,
+): Promise<TajoError | null> {
   const { store, connection, clock } = context
-  const { outbox } = await readBacklog(store.db, connection)
-  const scope = addresses && (await personsAround(store.db, connection, addresses, clock.now()))
-  if (scope?.length === 0 && outbox === 0) return
+  const { outbox, edits } = await readBacklog(store.db, connection)
+  const scope = addresses && (await personsAround(store.db, connection, [...addresses], clock.now()))
+  const mayBeNew = plan.reverse !== null && plan.reverse.createPersons !== 'never' && addresses?.size !== 0
+  if (scope?.length === 0 && outbox + edits === 0 && !mayBeNew) return null
   const run = `live-${randomUUID()}`
   const delivery = beginDelivery(context, mappedAttributes(plan), { live: true, scope })
   if (outbox > 0) await settleEarlier(delivery, null)
   await dropOtherRuns(store.db, connection, run)
+  await takeOverEdits(store.db, connection, run)
   await grantSms(store.db, connection, scope)
-  await deliverWanted(delivery, run, plan, new Date(clock.now().getTime() - clockSkewMs))
+  const since = new Date(clock.now().getTime() - clockSkewMs)
+  const halted = await bringBothWays(delivery, { run, plan, since, touched: addresses })
   await clearStaleFailures(store.db, connection, null)
+  return halted
 }
 
 function isVendors(error: TajoError): boolean {

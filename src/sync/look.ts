@@ -25,6 +25,8 @@ const firstRetryMs = 5_000
 const longestRetryMs = 600_000
 /** A refusal may be of the moment: a permission that is given back. */
 const refusalsAtMost = 6
+/** Of so few contacts, what may be no more than an echo is looked at as well; of many, the next poll takes care. */
+const doubtsAtMost = 50
 
 /** What was looked at: deliveries, and records of which something had changed. */
 export type Looked = {
@@ -38,7 +40,11 @@ export type Looked = {
 export async function lookAround(context: RunContext, plan: Plan, watch: EventWatch | null): Promise<Looked> {
   const { store, connection, clock } = context
   const now = (): Date => clock.now()
-  const interpreters = { pipedrive: fromPipedriveWebhook, brevo: fromBrevoWebhook }
+  const interpreters = {
+    pipedrive: fromPipedriveWebhook,
+    brevo: fromBrevoWebhook,
+    ownKeyName: context.settings.brevoKeyName,
+  }
   const deliveries = await drainInbox(store, connection, interpreters, watch, now)
   const mirror = createMirror(store, connection, now, watch)
   let changed = 0
@@ -159,11 +165,12 @@ async function lookAtContacts(
   hints: readonly WaitingHint[],
 ): Promise<Followed> {
   const failed = new Map<string, TajoError>()
+  const inDoubt = hints.length <= doubtsAtMost
   let changed = 0
   for (const hint of hints) {
     context.signal?.throwIfAborted()
     try {
-      if (await lookAtContact(context, attributes, hint)) changed++
+      if (await lookAtContact(context, attributes, hint, inDoubt)) changed++
     } catch (error) {
       if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
       // An address that Brevo refuses even to look up is no contact's: there is nothing to come back to.
@@ -174,25 +181,31 @@ async function lookAtContacts(
 }
 
 async function lookAtContact(
-  { store, connection, brevo, signal }: RunContext,
+  { store, connection, brevo, settings, signal }: RunContext,
   attributes: readonly Attribute[],
   hint: WaitingHint,
+  inDoubt: boolean,
 ): Promise<boolean> {
   const known = await findKnown(store.db, connection, { email: hint.id })
-  if (known && isEcho(hint, known.modified_at)) return false
+  if (known && isEcho(hint, known.modified_at, inDoubt)) return false
   const contact = await readContact(brevo, hint.id, 'email_id', attributes, signal)
   if (contact) await upsertKnown(store.db, connection, [toKnownRow(contact)])
   else if (known) {
     // Gone from this address: deleted, or renamed.
     const renamed = await readContact(brevo, known.contact_id, 'contact_id', attributes, signal)
     if (renamed) await upsertKnown(store.db, connection, [toKnownRow(renamed)])
-    else await forgetContacts(store, connection, [known.contact_id])
+    else await forgetContacts(store, connection, [known.contact_id], !settings.resurrect)
   }
   return true
 }
 
-/** What was read back after our own writing is as new as the webhook that our writing caused. */
-function isEcho(hint: WaitingHint, modifiedAt: Date | null): boolean {
+/**
+ * What was read back after our own writing is as new as the webhook that our writing caused. A webhook tells whole seconds:
+ * within the same one somebody may have written after us. `inDoubt`: such a contact is looked at.
+ */
+function isEcho(hint: WaitingHint, modifiedAt: Date | string | null, inDoubt: boolean): boolean {
   if (hint.version === null || modifiedAt === null) return false
-  return Date.parse(hint.version) <= Math.floor(modifiedAt.getTime() / 1000) * 1000
+  const told = Date.parse(hint.version)
+  const known = Math.floor(new Date(modifiedAt).getTime() / 1000) * 1000
+  return inDoubt ? told < known : told <= known
 }

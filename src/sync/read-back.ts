@@ -84,7 +84,9 @@ async function settlePage(
         const known = before.get(contact.contactId)
         // An earlier run's command was made of what was known then, which nobody remembers.
         const asPlanned = judgement === 'now' && (!known || isOtherwiseAs(known, entry.command, contact))
-        if (unmet.length === 0) done.push({ entry, contact, whole: asPlanned })
+        // Whom Tajo blocklisted is looked at once more: the consent field has to say so (rule R9.5).
+        const whole = asPlanned && !entry.command.block
+        if (unmet.length === 0) done.push({ entry, contact, whole })
         else if (judgement === 'earlier') await claimDone(trx, connection, entry, contact)
         else if (entry.route !== 'single') await retryOne(trx, entry, contact)
         else await settleFailed(trx, connection, entry, doubts.get(entry.id) ?? notKept(unmet), clock.now())

@@ -102,12 +102,13 @@ export async function readBrevo(
 ): Promise<ReadResult> {
   const { store, connection, brevo, clock } = context
   const attributes = mappedAttributes(plan)
-  const kept = fingerprint(attributes)
+  const kept = knownFingerprint(plan)
   const since = complete || state.known_fingerprint !== kept ? null : state.known_until
   const result = await refreshKnown(store, connection, {
     brevo,
     attributes,
     since,
+    hold: !plan.settings.resurrect,
     signal: context.signal,
     onProgress: (read, total) => context.onProgress?.({ stage: 'read', what: 'contacts', done: read, total }),
   })
@@ -117,6 +118,11 @@ export async function readBrevo(
     known_fingerprint: kept,
   })
   return { brevoTime }
+}
+
+/** With which attributes what is known of Brevo was read. */
+export function knownFingerprint(plan: Plan): string {
+  return fingerprint(mappedAttributes(plan))
 }
 
 export function mappedAttributes(plan: Plan): readonly Attribute[] {

@@ -1,5 +1,6 @@
 /** A vendor's refusal as something a person can act on. */
 import type { TajoError } from '../base/error.ts'
+import type { Failure } from '../store/index.ts'
 
 export type FailureWords = {
   readonly code: string
@@ -12,6 +13,10 @@ export type FailureWords = {
 const remedies: Readonly<Record<string, string>> = {
   brevo_rejected:
     'Correct the value that Brevo names in Pipedrive; the next change of the person is sent again, or run `tajo failures retry`.',
+  pipedrive_rejected:
+    'Correct the value in Brevo, or in Pipedrive what its message names; the next change is sent again, or run `tajo failures retry`.',
+  pipedrive_forbidden:
+    'Give the user of the token the right to edit persons (or the field that the message names), then run `tajo failures retry`.',
   brevo_no_answer: 'Nothing to do: the next sync sends it again.',
   brevo_unavailable: 'Nothing to do: the next sync sends it again.',
   brevo_busy: 'Nothing to do: the next sync sends it again.',
@@ -27,6 +32,24 @@ export function failureOf(error: TajoError): FailureWords {
     message: error.message,
     vendorMessage,
     remedy: remedies[error.code] ?? 'See the message; run `tajo failures retry` once it is mended.',
+  }
+}
+
+/** Pipedrive refused what was changed in Brevo. */
+export function editFailure(
+  entry: { person_id: number | null; contact_id: number; fingerprint: string },
+  error: TajoError,
+): Failure {
+  const { code, disposition, message, vendorMessage, remedy } = failureOf(error)
+  return {
+    entity: entry.person_id === null ? 'new person' : 'person edit',
+    record_id: String(entry.person_id ?? entry.contact_id),
+    code,
+    disposition,
+    message,
+    vendor_message: vendorMessage,
+    remedy,
+    fingerprint: entry.fingerprint,
   }
 }
 

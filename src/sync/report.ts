@@ -56,4 +56,29 @@ export type SyncPreview = {
     readonly addLists: readonly number[]
     readonly removeLists: readonly number[]
   }[]
+  /** What would go to Pipedrive, and why: a reason as docs/two-way.md lists them. */
+  readonly persons: readonly {
+    readonly action: 'create' | 'update'
+    readonly personId: number | null
+    readonly contactId: number
+    readonly email: string
+    readonly fields: readonly {
+      readonly name: string
+      readonly from: unknown
+      readonly to: unknown
+      readonly because: string
+    }[]
+    readonly consent: string | null
+  }[]
+  /** Fields that were changed on both sides since they were the same, whichever value wins (rule R9.2). */
+  readonly conflicts: readonly {
+    readonly personId: number
+    readonly contactId: number
+    readonly name: string
+    readonly inPipedrive: unknown
+    readonly inBrevo: unknown
+    readonly winner: 'pipedrive' | 'brevo'
+    /** The setting `conflict`, or `not_empty`: an empty value never wins. */
+    readonly because: string
+  }[]
 }

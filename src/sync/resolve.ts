@@ -7,12 +7,14 @@ import {
 } from './destination/index.ts'
 import { fromBrevoAttribute } from './feedback/index.ts'
 import type { Attribute, Catalogue, SettingFault, SyncSettings } from './model/index.ts'
-import { type MissingAttribute, type Plan, resolvePlan } from './projection/index.ts'
+import { type AccountUser, type MissingAttribute, type Plan, resolvePlan } from './projection/index.ts'
 import { type AccountIdentity, type PipedriveClient, readAccount, readCatalogue } from './source/index.ts'
 
 export type Accounts = {
   readonly account: AccountIdentity
   readonly catalogue: Catalogue
+  /** Read only to find the owner of new persons. */
+  readonly users: readonly AccountUser[]
   readonly attributes: ReadonlyMap<string, Attribute & { writable: boolean }>
   /** List id to name. */
   readonly lists: ReadonlyMap<number, string>
@@ -71,24 +73,35 @@ export async function resolveAccounts(
       : settings
   if (technical === null) known.lists.set(futureList, technicalName)
   let catalogue = await readCatalogue(pipedrive, account, needs, signal)
-  let result = resolvePlan(effective, catalogue, known)
+  const users = await readOwners(pipedrive, settings, signal)
+  let result = resolvePlan(effective, catalogue, known, users)
   if (result.plan?.needs.users && !needs.users) {
     // Only the field list tells that a mapped custom field holds users.
-    const users = await pipedrive.users.list({ lane: 'interactive', signal })
+    const named = await pipedrive.users.list({ lane: 'interactive', signal })
     catalogue = {
       ...catalogue,
-      users: Object.fromEntries(users.map((user) => [String(user.id), user.name ?? ''])),
+      users: Object.fromEntries(named.map((user) => [String(user.id), user.name ?? ''])),
     }
-    result = resolvePlan(effective, catalogue, known)
+    result = resolvePlan(effective, catalogue, known, users)
   }
   known.lists.delete(futureList)
   return {
-    accounts: { account, catalogue, ...known },
+    accounts: { account, catalogue, users, ...known },
     plan: result.plan,
     faults: result.faults,
     missingAttributes: result.missingAttributes,
     missingTechnicalList: settings.lists.allContacts === null && technical === null,
   }
+}
+
+async function readOwners(
+  pipedrive: PipedriveClient,
+  { reverse }: SyncSettings,
+  signal: AbortSignal | undefined,
+): Promise<readonly AccountUser[]> {
+  if (reverse === null || reverse.createPersons === 'never' || reverse.personOwner === null) return []
+  const users = await pipedrive.users.list({ lane: 'interactive', signal })
+  return users.map(({ id, name, email }) => ({ id, name: name ?? '', email: email ?? null }))
 }
 
 /** Creates what the plan counts on and looks again. */
@@ -107,10 +120,12 @@ export async function createMissing(
     attributes.set(name, { name, type, labels: null, labelOfValue: {}, writable: true })
   }
   const allContacts = settings.lists.allContacts ?? technicalListId(lists)
-  const result = resolvePlan({ ...settings, lists: { ...settings.lists, allContacts } }, accounts.catalogue, {
-    attributes,
-    lists,
-  })
+  const result = resolvePlan(
+    { ...settings, lists: { ...settings.lists, allContacts } },
+    accounts.catalogue,
+    { attributes, lists },
+    accounts.users,
+  )
   return {
     accounts: { ...accounts, attributes, lists },
     plan: result.plan,

@@ -1,7 +1,7 @@
 /** Turns what happened into a report, and leaves the run so that the next one knows where it stands. */
 import { TajoError } from '../base/error.ts'
 import { isJsonObject, type JsonObject } from '../base/json.ts'
-import { countEvents, type RunRow, updateRun } from '../store/index.ts'
+import { countEditOutcomes, countEvents, countOpenEdits, type RunRow, updateRun } from '../store/index.ts'
 import { accountContacts, accountRest, type ContactAccount } from './account.ts'
 import type { CompanyReport } from './companies.ts'
 import type { DryRun } from './dry-run.ts'
@@ -27,6 +27,8 @@ export function usageSince({ pipedrive, brevo }: RunContext): Usage {
 export type PassResult = {
   /** Dry runs only. */
   readonly preview: DryRun | null
+  /** Why changes for Pipedrive have to wait; null: they do not. */
+  readonly halted: TajoError | null
   readonly events: EventTally
   /** Null when companies are switched off, or were not reached. */
   readonly companies: CompanyReport | null
@@ -34,6 +36,7 @@ export type PassResult = {
 
 export const nothingDone: PassResult = {
   preview: null,
+  halted: null,
   events: { sent: 0, noContact: 0, failed: 0 },
   companies: null,
 }
@@ -64,10 +67,13 @@ export async function endRun(
   const account = await accountContacts(store, connection, run.id, dry?.planned ?? null)
   const rest = await accountRest(store, connection, run.id)
   const events = await countEvents(store.db, connection, null)
+  const openEdits =
+    run.dry_run || goesOn ? { open: 0, next: null } : await countOpenEdits(store.db, connection)
   const openEvents = run.dry_run || goesOn ? 0 : events.waiting + events.sent
   const verdict = judge(error as TajoError | null, account, {
     dry: run.dry_run,
     openEvents,
+    openEdits,
     companies: done.companies,
   })
   const { unaccounted: _unaccounted, otherFailures: _otherFailures, ...contacts } = account
@@ -88,7 +94,7 @@ export async function endRun(
       no_contact: done.events.noContact,
       failed: done.events.failed,
     },
-    persons: { created: 0, updated: 0, conflicts: 0 },
+    persons: dry?.persons ?? (await countEditOutcomes(store.db, connection, run.id)),
     warnings: rest.warnings,
     requests,
     ...(dry ? { preview: dry.preview } : {}),
@@ -117,7 +123,17 @@ const noCompanies = { read: 0, created: 0, updated: 0, unchanged: 0, failed: 0, 
 function judge(
   error: TajoError | null,
   account: ContactAccount,
-  { dry, openEvents, companies }: { dry: boolean; openEvents: number; companies: CompanyReport | null },
+  {
+    dry,
+    openEvents,
+    openEdits,
+    companies,
+  }: {
+    dry: boolean
+    openEvents: number
+    openEdits: { open: number; next: Date | null }
+    companies: CompanyReport | null
+  },
 ): RunVerdict {
   if (error?.disposition === 'pause')
     return { status: 'paused', reason: error.message, resumeAt: error.notBefore ?? null }
@@ -132,16 +148,18 @@ function judge(
   if (account.unaccounted !== 0 && !dry)
     reasons.push(`${account.unaccounted} persons are not accounted for; run the sync again`)
   if (openEvents > 0) reasons.push(`${openEvents} event${openEvents === 1 ? '' : 's'} could not be sent yet`)
-  const resumeAt = companies?.resumeAt ?? null
-  if (resumeAt !== null) {
-    const why = companies?.reason ? ` (${companies.reason})` : ''
+  if (openEdits.open > 0)
     reasons.push(
-      `${(companies?.waiting ?? 0) + (companies?.toRemove ?? 0)} companies wait${why}; run the sync again later`,
+      `${openEdits.open} change${openEdits.open === 1 ? '' : 's'} could not be written to Pipedrive yet`,
     )
+  const resumeAt = companies?.resumeAt ?? null
+  if (companies && resumeAt !== null) {
+    const why = companies.reason ? ` (${companies.reason})` : ''
+    reasons.push(`${companies.waiting + companies.toRemove} companies wait${why}; run the sync again later`)
   }
   return reasons.length === 0
     ? { status: 'complete', reason: null, resumeAt: null }
-    : { status: 'incomplete', reason: reasons.join('; '), resumeAt }
+    : { status: 'incomplete', reason: reasons.join('; '), resumeAt: resumeAt ?? openEdits.next }
 }
 
 /** A service that refuses or is away is a result; unfit settings, trouble with our own store and defects are not. */

@@ -20,7 +20,10 @@ const certaintyPatienceMs = 100_000
 const lookAgainMs = 5_000
 
 /** Which changes are told, once the first complete sync is over; null before. */
-export function watchOf(state: Pick<ConnectionState, 'told_since'>, plan: Plan): EventWatch | null {
+export function watchOf(
+  state: Pick<ConnectionState, 'told_since'>,
+  plan: { readonly settings: Pick<Plan['settings'], 'events'> },
+): EventWatch | null {
   if (state.told_since === null) return null
   const watched = Object.keys(plan.settings.events).filter((event) =>
     changeActions.some((action) => event.endsWith(` ${action}`)),

@@ -86,6 +86,7 @@ forEachStore('companies', (open) => {
         lists: [],
         email_blocked: false,
         sms_blocked: false,
+        blocked_by: null,
         modified_at: null,
       })),
     )

@@ -10,6 +10,7 @@ import { openService, type Service, type SyncOptions, type SyncReport } from '..
 import {
   createSandbox,
   type DataSetName,
+  oneWay,
   type Sandbox,
   type SandboxOptions,
 } from '../../src/simulators/index.ts'
@@ -17,6 +18,8 @@ import { freshDataDir } from './stores.ts'
 
 export type JourneyOptions = Omit<SandboxOptions, 'data'> & {
   data?: DataSetName
+  /** Whether changes go back to Pipedrive, as the data set's configuration has it. Default false. */
+  twoWay?: boolean
   /** Changes the configuration that comes with the data set. */
   yaml?: (text: string) => string
   databaseUrl?: string
@@ -43,7 +46,14 @@ export const openLimits = {
 } as const
 
 export async function openJourney(options: JourneyOptions = {}): Promise<Journey> {
-  const { data = { persons: 60 }, yaml = (text) => text, databaseUrl, timeoutMs, ...rest } = options
+  const {
+    data = { persons: 60 },
+    yaml = (text) => text,
+    twoWay = false,
+    databaseUrl,
+    timeoutMs,
+    ...rest
+  } = options
   const sandbox = await createSandbox({
     data,
     ...rest,
@@ -51,10 +61,11 @@ export async function openJourney(options: JourneyOptions = {}): Promise<Journey
     brevo: { ...openLimits.brevo, ...rest.brevo },
   })
   sandbox.brevo.calls.keepBodies = true
+  sandbox.pipedrive.calls.keepBodies = true
   const started = await sandbox.start()
   const dataDir = freshDataDir()
   const configFile = join(dataDir, 'tajo.yaml')
-  let text = yaml(started.yaml)
+  let text = yaml(twoWay ? started.yaml : oneWay(started.yaml))
   fs.writeFileSync(configFile, text)
   const environment = {
     ...started.environment,
@@ -75,6 +86,9 @@ export async function openJourney(options: JourneyOptions = {}): Promise<Journey
     await sandbox.stop()
     fs.rmSync(dataDir, { recursive: true, force: true })
     expectNobodyResubscribed(sandbox)
+    // Rule R9.1: off means that nothing is ever written there.
+    const written = pipedriveWrites({ sandbox }).filter(({ path }) => !path.includes('/webhooks'))
+    if (!twoWay) expect(written).toEqual([])
   })
   const present = (): Service => {
     if (service === null) throw new Error('the journey is closed')
@@ -99,6 +113,11 @@ export async function openJourney(options: JourneyOptions = {}): Promise<Journey
       service = await open()
     },
   }
+}
+
+/** Requests that change something in Pipedrive. */
+export function pipedriveWrites({ sandbox }: Pick<Journey, 'sandbox'>) {
+  return sandbox.pipedrive.calls.all().filter(({ method }) => method !== 'GET')
 }
 
 /** Rule R4.1, of every journey: no request ever takes a blocklisting back. */

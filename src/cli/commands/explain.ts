@@ -1,6 +1,7 @@
 /** `tajo explain`: everything Tajo knows about one person, in sections. Reads the store only. */
 import { isJsonObject } from '../../base/json.ts'
 import type { Explanation } from '../../service/index.ts'
+import { printBothWays } from '../both-ways-text.ts'
 import { type CommandContext, withService } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Output, wrapText } from '../output.ts'
@@ -23,6 +24,7 @@ function printExplanation(output: Output, explanation: Explanation): void {
   printSource(output, explanation)
   printFields(output, explanation)
   printLists(output, explanation)
+  printBothWays(output, explanation)
   printTrouble(output, explanation)
 }
 

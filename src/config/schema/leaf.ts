@@ -26,6 +26,15 @@ export function listId() {
   return wholeNumber('expected the id of a Brevo list (a whole number from 1)', 1)
 }
 
+/** An id as a number, or a name: text either way. */
+export function reference(expectation: string) {
+  return z
+    .union([wholeNumber(expectation, 1), text(expectation, /\S/)], { error: expectation })
+    .transform(String)
+    .nullable()
+    .default(null)
+}
+
 export function flag(fallback: boolean) {
   return z.boolean({ error: 'expected true or false' }).default(fallback)
 }

@@ -18,6 +18,13 @@ const selection = z.strictObject({
   ids: z.array(z.string()).exactOptional(),
   code: z.string().exactOptional(),
 })
+const survivor = z.enum(['lead', 'oldest', 'most_deals'])
+const personIds = z.array(z.int())
+const plannedMerge = z.strictObject({
+  loserId: z.int(),
+  survivorId: z.int(),
+  because: z.array(z.enum(['same_email', 'shared_address', 'same_phone_and_name'])),
+})
 const pass = { full: z.boolean().exactOptional(), dryRun: z.boolean().exactOptional() }
 
 const methods: ReadonlyMap<string, Method> = new Map([
@@ -54,6 +61,40 @@ const methods: ReadonlyMap<string, Method> = new Map([
     'webhooks.register',
     z.strictObject({ publicUrl: z.string().nullable().exactOptional() }),
     (service, params, { signal }) => service.webhooks.register({ ...params, signal }),
+  ),
+  define('privacy.export', z.strictObject({ email: z.string() }), (service, { email }, { signal }) =>
+    service.privacy.export(email, { signal }),
+  ),
+  define(
+    'privacy.erase',
+    z.strictObject({
+      email: z.string(),
+      pipedrive: z.boolean().exactOptional(),
+      dryRun: z.boolean().exactOptional(),
+    }),
+    (service, { email, ...params }, { signal }) => service.privacy.erase(email, { ...params, signal }),
+  ),
+  define('privacy.allow', z.strictObject({ email: z.string() }), (service, { email }, { signal }) =>
+    service.privacy.allow(email, { signal }),
+  ),
+  define(
+    'dedupe.list',
+    z.strictObject({ survivor: survivor.exactOptional(), suggestions: z.boolean().exactOptional() }),
+    (service, params) => service.dedupe.list(params),
+  ),
+  define(
+    'dedupe.plan',
+    z.strictObject({
+      survivor: survivor.exactOptional(),
+      only: personIds.exactOptional(),
+      include: personIds.exactOptional(),
+    }),
+    (service, params, { signal }) => service.dedupe.plan({ ...params, signal }),
+  ),
+  define(
+    'dedupe.merge',
+    z.strictObject({ merges: z.array(plannedMerge) }),
+    (service, { merges }, { signal, onProgress }) => service.dedupe.merge(merges, { signal, onProgress }),
   ),
   define('webhooks.list', nothing, (service, _, { signal }) => service.webhooks.list({ signal })),
   define('webhooks.remove', nothing, (service, _, { signal }) => service.webhooks.remove({ signal })),

@@ -88,6 +88,20 @@ export async function remoteService(
       },
       remove: ({ signal } = {}) => call('webhooks.remove', {}, { signal }),
     },
+    privacy: {
+      export: (email, { signal } = {}) => call('privacy.export', { email }, { signal }),
+      erase: (email, { signal, pipedrive = false, dryRun = false } = {}) =>
+        call('privacy.erase', { email, pipedrive, dryRun }, { signal }),
+      allow: (email, { signal } = {}) => call('privacy.allow', { email }, { signal }),
+    },
+    dedupe: {
+      list: (options) => call('dedupe.list', options),
+      plan({ signal, ...selection } = {}) {
+        compareConfigurations()
+        return call('dedupe.plan', selection, { signal })
+      },
+      merge: (merges, options) => call('dedupe.merge', { merges }, options),
+    },
     async live() {
       throw serverRunning(caller.pid)
     },

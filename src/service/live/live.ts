@@ -25,6 +25,8 @@ const settledLookMs = 50
 export type RunningLive = Live & {
   /** Credentials were replaced: a pause ends. */
   wake(): Promise<void>
+  /** There are hints that no webhook brought. */
+  lookAround(): Promise<void>
 }
 
 /** Throws when the connector is switched off or has no credentials, before anything is begun. */
@@ -74,6 +76,7 @@ export async function startLive(context: LiveContext, options: LiveOptions): Pro
     readings: () => readings(context, accounts, worker),
     settled: (signal) => settled(context, worker, signal),
     wake: () => worker.wake(),
+    lookAround: () => running().now('step'),
     async stop() {
       await inbox.close()
       stopped.abort(new Error('The server stops'))

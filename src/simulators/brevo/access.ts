@@ -25,6 +25,12 @@ export class Access {
     this.#clock = clock
   }
 
+  /** From now on this key is known too. Its name may be another key's. */
+  add(key: BrevoApiKey): void {
+    if (this.#keys.some((each) => each.key === key.key)) throw new Error('addKey: the account has this key')
+    this.#keys.push({ ...key, denied: [...(key.denied ?? [])] })
+  }
+
   revoke(key: string): void {
     const at = this.#keys.findIndex((each) => each.key === key)
     if (at === -1) throw new Error('revokeKey: the account has no such key')

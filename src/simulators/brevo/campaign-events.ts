@@ -1,7 +1,13 @@
 /** What recipients do with a campaign's emails, as a test says it. There are no campaigns behind it. */
+import { applyChange, emptyChange } from './contact-change.ts'
+import { watchContact } from './contact-events.ts'
 import { lookUp } from './contact-views.ts'
-import { updateContact } from './contact-writes.ts'
-import { type BrevoCampaignEvent, type BrevoCampaignEventName, campaignPayload } from './webhook-payloads.ts'
+import {
+  type BrevoCampaignEvent,
+  type BrevoCampaignEventName,
+  campaignPayload,
+  DEFAULT_CLICK_URL,
+} from './webhook-payloads.ts'
 import type { BrevoWorld } from './world.ts'
 
 const SUBSCRIPTION_OF: Record<BrevoCampaignEventName, string> = {
@@ -17,7 +23,7 @@ const SUBSCRIPTION_OF: Record<BrevoCampaignEventName, string> = {
 /** https://help.brevo.com/hc/en-us/articles/209458705-What-are-the-different-types-of-blocklisted-contacts */
 const BLOCKLISTING: readonly BrevoCampaignEventName[] = ['unsubscribed', 'hard_bounce', 'spam']
 
-/** Sets off the event's webhooks, and blocklists the contact where the vendor does. Throws for an unknown contact. */
+/** Sets off the event's webhooks, remembers it for the statistics, and blocklists the contact where the vendor does. Throws for an unknown contact. */
 export function recordCampaignEvent(happened: BrevoCampaignEvent, world: BrevoWorld): void {
   const subscription = SUBSCRIPTION_OF[happened.event]
   if (subscription === undefined) throw new Error(`no campaign event is called ${happened.event}`)
@@ -25,5 +31,10 @@ export function recordCampaignEvent(happened: BrevoCampaignEvent, world: BrevoWo
   const from = { nowMs: world.nowMs(), listIds: [...contact.listIds], switches: world.switches }
   const about = { ...happened, email: contact.email ?? happened.email }
   world.delivery.publish(subscription, (webhookId) => campaignPayload(webhookId, about, from))
-  if (BLOCKLISTING.includes(happened.event)) updateContact(contact, { emailBlacklisted: true }, world)
+  const { event, campaignId, url = DEFAULT_CLICK_URL } = happened
+  contact.history.push({ event, campaignId, url, atMs: world.nowMs() })
+  if (!BLOCKLISTING.includes(event)) return
+  const announce = watchContact(contact, world)
+  applyChange(contact, { ...emptyChange(), emailBlacklisted: true, by: 'recipient' }, world, world.nowMs())
+  announce(contact)
 }

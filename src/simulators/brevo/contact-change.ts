@@ -20,6 +20,8 @@ export type ContactChange = {
   emailBlacklisted?: boolean
   smsBlacklisted?: boolean
   smtpBlacklistSender?: string[]
+  /** Not a member of any body: a person in Brevo's pages, or the recipient of a campaign. */
+  by?: 'hand' | 'recipient'
 }
 
 export function emptyChange(): ContactChange {
@@ -110,21 +112,29 @@ export function applyChange(contact: Contact, change: ContactChange, world: Brev
   const email = change.identifiers.get('email')
   const isRenamed = contact.email !== undefined && email !== undefined && email !== contact.email
   // https://developers.brevo.com/reference/update-contact: a new address takes the blocklisting away.
+  const wasBlocked = contact.emailBlacklisted
   if (isRenamed) contact.emailBlacklisted = false
   for (const [kind, value] of change.identifiers) contacts.setIdentifier(contact, kind, value)
   for (const [name, value] of change.attributes) {
     if (value === undefined) delete contact.attributes[name]
     else contact.attributes[name] = value
   }
-  if (change.emailBlacklisted === true) contact.emailBlacklisted = true
-  if (change.emailBlacklisted === false && switches.emailBlacklistedFalse === 'resubscribes') {
-    contact.emailBlacklisted = false
+  if (change.emailBlacklisted === true) {
+    contact.emailBlacklisted = true
+    if (!wasBlocked && change.by !== 'recipient') noteBlocked(contact, world, atMs)
   }
+  const frees = change.by === 'hand' || switches.emailBlacklistedFalse === 'resubscribes'
+  if (change.emailBlacklisted === false && frees) contact.emailBlacklisted = false
   contact.smsBlacklisted = change.smsBlacklisted ?? contact.smsBlacklisted
   contact.smtpBlacklistSender = change.smtpBlacklistSender ?? contact.smtpBlacklistSender
   for (const listId of change.joins) contacts.joinList(contact, listId)
   for (const listId of change.leaves) contacts.leaveList(contact, listId)
   contacts.touch(contact, atMs)
+}
+
+/** The API acts for the administrator, or leaves no trace in the statistics, by switch. */
+export function noteBlocked(contact: Contact, { actor, switches }: BrevoWorld, atMs: number): void {
+  if (actor.apiKeyName === '' || switches.apiBlocksAsAdmin) contact.history.push({ event: 'blocked', atMs })
 }
 
 /** Ends the losers of a forced merge. The survivor keeps what it has; with `mergeUnites` it gets what it lacks. */

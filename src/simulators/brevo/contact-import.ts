@@ -3,7 +3,14 @@
  * upsert by email, silence about what does not fit, reports about what is refused. Reads no HTTP.
  */
 import { fitValue } from './attribute-values.ts'
-import { applyChange, type ContactChange, conflictsOf, emptyChange, setValue } from './contact-change.ts'
+import {
+  applyChange,
+  type ContactChange,
+  conflictsOf,
+  emptyChange,
+  noteBlocked,
+  setValue,
+} from './contact-change.ts'
 import { watchContact } from './contact-events.ts'
 import type { Contact } from './contact-store.ts'
 import { formatCsv } from './csv.ts'
@@ -123,16 +130,12 @@ function targetOf(change: ContactChange, world: BrevoWorld): Contact | undefined
   return undefined
 }
 
-function applyConsent(
-  contact: Contact,
-  existed: boolean,
-  order: ImportOrder,
-  { switches }: BrevoWorld,
-): void {
-  if (existed && switches.importUnblocklists) {
+function applyConsent(contact: Contact, existed: boolean, order: ImportOrder, world: BrevoWorld): void {
+  if (existed && world.switches.importUnblocklists) {
     contact.emailBlacklisted = false
     contact.smsBlacklisted = false
   }
+  if (order.emailBlacklist && !contact.emailBlacklisted) noteBlocked(contact, world, world.nowMs())
   contact.emailBlacklisted ||= order.emailBlacklist
   contact.smsBlacklisted ||= order.smsBlacklist
 }

@@ -1,5 +1,6 @@
 /** `/contacts`, `/contacts/{identifier}` and the withdrawn `/contacts/batch`. */
 import type { Hono } from 'hono'
+import { lastDays, presentStatistics, STATISTICS_DAYS } from './campaign-statistics.ts'
 import { applyChange, conflictsOf, readChange } from './contact-change.ts'
 import { watchContact } from './contact-events.ts'
 import { contactSelection } from './contact-filter.ts'
@@ -14,7 +15,7 @@ import {
   missingParameter,
   notFound,
 } from './refusal.ts'
-import { type Body, checkDateRange, cutPage, readBody, readPage } from './request.ts'
+import { type Body, cutPage, readBody, readDays, readPage } from './request.ts'
 import type { BrevoWorld } from './world.ts'
 
 export function contactRoutes(app: Hono, world: BrevoWorld): void {
@@ -38,9 +39,18 @@ export function contactRoutes(app: Hono, world: BrevoWorld): void {
   })
 
   app.get('/contacts/:identifier', (c) => {
-    checkDateRange(c)
+    const period = readDays(c) ?? lastDays(world.nowMs())
     const contact = lookUp(world, c.req.param('identifier'), c.req.query('identifierType'), true)
-    return c.json({ ...presentContact(contact, world), statistics: {} })
+    return c.json({
+      ...presentContact(contact, world),
+      statistics: presentStatistics(contact.history, period),
+    })
+  })
+
+  app.get('/contacts/:identifier/campaignStats', (c) => {
+    const period = readDays(c, STATISTICS_DAYS) ?? lastDays(world.nowMs())
+    const { history } = lookUp(world, c.req.param('identifier'), undefined)
+    return c.json(presentStatistics(history, period))
   })
 
   app.put('/contacts/:identifier', async (c) => {

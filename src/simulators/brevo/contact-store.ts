@@ -2,6 +2,7 @@
  * The contacts of the account with one index per identifier. It upholds uniqueness (a taken identifier throws, since
  * callers must look first) and knows no vendor messages.
  */
+import type { HistoryEntry } from './campaign-statistics.ts'
 import { IDENTIFIER_KINDS, type IdentifierKind } from './identifiers.ts'
 import type { BrevoAttributeValue } from './seed.ts'
 
@@ -15,6 +16,8 @@ export type Contact = {
   smsBlacklisted: boolean
   whatsappBlacklisted: boolean
   smtpBlacklistSender: string[]
+  /** What recipients and administrators did, oldest first; it ends with the contact. */
+  readonly history: HistoryEntry[]
   readonly createdAtMs: number
   modifiedAtMs: number
 }
@@ -68,6 +71,7 @@ export class ContactStore {
       smsBlacklisted: false,
       whatsappBlacklisted: false,
       smtpBlacklistSender: [],
+      history: [],
       createdAtMs: atMs,
       modifiedAtMs: atMs,
     }

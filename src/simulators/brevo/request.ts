@@ -84,6 +84,29 @@ export function checkDateRange(c: Context): void {
   }
 }
 
+const DAY_MS = 86_400_000
+
+/** The days from startDate to endDate (YYYY-MM-DD, both or none), both included; at most `mostDays` apart. */
+export function readDays(
+  c: Context,
+  mostDays = Number.POSITIVE_INFINITY,
+): { fromMs: number; untilMs: number } | undefined {
+  checkDateRange(c)
+  const [start, end] = [c.req.query('startDate'), c.req.query('endDate')]
+  if (start === undefined || end === undefined) return undefined
+  const [fromMs, lastMs] = [readDay(start, 'startDate'), readDay(end, 'endDate')]
+  if (lastMs - fromMs > mostDays * DAY_MS) {
+    throw invalidParameter(`startDate and endDate must not be more than ${mostDays} days apart`)
+  }
+  return { fromMs, untilMs: lastMs + DAY_MS }
+}
+
+function readDay(text: string, name: string): number {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw invalidParameter(`${name} is not a valid date (YYYY-MM-DD)`)
+  return ms
+}
+
 /** The id in a path such as `/contacts/lists/{listId}`. */
 export function pathId(c: Context, name: string): number {
   const text = c.req.param(name) ?? ''

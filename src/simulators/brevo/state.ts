@@ -2,9 +2,11 @@
  * The account as a test or a colleague in Brevo's own pages sees and changes it, without HTTP, keys or limits.
  * The same deeds over HTTP: `brevoControls`.
  */
-import type { Access } from './access.ts'
+import type { Access, BrevoApiKey } from './access.ts'
 import { presentAttribute } from './attribute-registry.ts'
 import { type CompanyState, createCompanyState } from './company-state.ts'
+import { applyChange, emptyChange } from './contact-change.ts'
+import { watchContact } from './contact-events.ts'
 import type { Contact } from './contact-store.ts'
 import { byKind, type ContactView, lookUp, presentContact } from './contact-views.ts'
 import { createContact, deleteContact, updateContact } from './contact-writes.ts'
@@ -40,10 +42,19 @@ export type BrevoState = CompanyState &
     /** Attribute values as the API takes them; `EMAIL` renames. Throws the API's refusal. */
     editContact(email: string, attributes: Record<string, unknown>): void
     deleteContact(email: string): void
-    /** A body as `POST /contacts` takes it; returns the id. */
+    /** Blocklists by hand: told as an administrator's unsubscription, without a campaign. */
+    blockContact(email: string): void
+    /** Takes the blocklisting away by hand: a person resubscribes somebody, whatever the API may do. */
+    unblockContact(email: string): void
+    /**
+     * As a form or a person adds one: a body as `POST /contacts` takes it (with `updateEnabled` for somebody who may be
+     * there already); returns the id. No API key has part in it.
+     */
     addContact(body: Record<string, unknown>): number
     addToList(email: string, listId: number): void
     removeFromList(email: string, listId: number): void
+    /** Another key, which may bear the name of one that is there. */
+    addKey(key: BrevoApiKey): void
     revokeKey(key: string): void
     /** Every request is answered 401 as from this unknown address; null lifts it. */
     refuseIp(ip: string | null): void
@@ -61,6 +72,12 @@ export function createState(world: BrevoWorld, access: Access, counter: { writes
   const byEmail = (email: string): Contact => lookUp(settled(), email, 'email_id')
   const change = (email: string, body: Record<string, unknown>): void => {
     updateContact(byEmail(email), body, world)
+  }
+  const setBlocked = (email: string, emailBlacklisted: boolean): void => {
+    const contact = byEmail(email)
+    const announce = watchContact(contact, world)
+    applyChange(contact, { ...emptyChange(), emailBlacklisted, by: 'hand' }, world, world.nowMs())
+    announce(contact)
   }
   return {
     switches: world.switches,
@@ -112,9 +129,12 @@ export function createState(world: BrevoWorld, access: Access, counter: { writes
     ...createWebhookState(world),
     editContact: (email, attributes) => change(email, { attributes }),
     deleteContact: (email) => deleteContact(byEmail(email), world),
+    blockContact: (email) => setBlocked(email, true),
+    unblockContact: (email) => setBlocked(email, false),
     addContact: (body) => createContact(body, settled()).contact.id,
     addToList: (email, listId) => change(email, { listIds: [listId] }),
     removeFromList: (email, listId) => change(email, { unlinkListIds: [listId] }),
+    addKey: (key) => access.add(key),
     revokeKey: (key) => access.revoke(key),
     refuseIp: (ip) => {
       access.refusedIp = ip
@@ -157,12 +177,15 @@ export function brevoControls(state: BrevoState): Record<string, (body: unknown)
     ...webhookControls(state),
     'edit-contact': act(({ email, attributes }) => state.editContact(email, attributes)),
     'delete-contact': act(({ email }) => state.deleteContact(email)),
+    'block-contact': act(({ email }) => state.blockContact(email)),
+    'unblock-contact': act(({ email }) => state.unblockContact(email)),
     'add-contact': (body) => ({ id: state.addContact(body as Record<string, unknown>) }),
     'add-company': (body) => ({ id: state.addCompany(body as Record<string, unknown>) }),
     'edit-company': act(({ id, ...body }) => state.editCompany(id, body)),
     'delete-company': act(({ id }) => state.deleteCompany(id)),
     'add-to-list': act(({ email, listId }) => state.addToList(email, listId)),
     'remove-from-list': act(({ email, listId }) => state.removeFromList(email, listId)),
+    'add-key': (body) => state.addKey(body as BrevoApiKey),
     'revoke-key': act(({ key }) => state.revokeKey(key)),
     'refuse-ip': act(({ ip }) => state.refuseIp(ip)),
     'deny-permission': act(({ prefix }) => state.denyPermission(prefix)),

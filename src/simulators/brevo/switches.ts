@@ -18,6 +18,8 @@ export type BrevoSwitches = {
   categoryAnswer: 'label' | 'id'
   /** `type` of a category attribute in `GET /contacts/attributes`; the documents only know 'text'. Default 'text'. */
   categoryType: 'text' | 'category'
+  /** Whether `emailBlacklisted: true` through the API is an adminUnsubscription in the statistics; default true. */
+  apiBlocksAsAdmin: boolean
   /** Whether an empty text in POST and PUT empties the attribute (else it is ignored); default true. */
   emptyTextClears: boolean
   /** Whether numbers fit text attributes, and numeric or true/false text fits float and boolean ones; default false. */
@@ -104,6 +106,7 @@ export const DEFAULT_SWITCHES: BrevoSwitches = {
   phoneAnswer: 'digits',
   categoryAnswer: 'label',
   categoryType: 'text',
+  apiBlocksAsAdmin: true,
   emptyTextClears: true,
   lenientTypes: false,
   mergeUnites: false,

@@ -39,6 +39,7 @@ export type ContactDifference = {
   smsBlacklisted?: boolean
 }
 
+export const DEFAULT_CLICK_URL = 'https://example.com/'
 const SENDING_IP = '1.179.112.7'
 const KEY = 'sandboxwebhookkey0'
 
@@ -79,7 +80,7 @@ export function campaignPayload(
 function extrasOf({ event, url }: BrevoCampaignEvent, listIds: number[]): object {
   switch (event) {
     case 'click':
-      return { URL: url ?? 'https://example.com/' }
+      return { URL: url ?? DEFAULT_CLICK_URL }
     case 'delivered':
       return { sending_ip: SENDING_IP }
     case 'hard_bounce':

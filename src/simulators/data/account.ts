@@ -32,12 +32,19 @@ const FIELDS = [
   ['deal', 'Discount', 'monetary'],
   ['deal', 'Decision maker', 'people'],
   ['deal', 'Delivery window', 'timerange'],
+  ['person', 'Brevo consent', 'enum', ['subscribed', 'bounced', 'unsubscribed', 'complained']],
 ] as const
 export type FieldName = (typeof FIELDS)[number][1]
 
-/** Option ids: 101… of Lead source, 201… of Interests. */
+/** Option ids: 101… of Lead source, 201… of Interests, 301… of Brevo consent, which nobody has a value of yet. */
 export const LEAD_SOURCE_IDS = [101, 102, 103, 104, 105] as const
 export const INTEREST_IDS = [201, 202, 203, 204] as const
+/** The first option's id of each field that has options. */
+const FIRST_OPTION: Readonly<Partial<Record<FieldName, number>>> = {
+  'Lead source': LEAD_SOURCE_IDS[0],
+  Interests: INTEREST_IDS[0],
+  'Brevo consent': 301,
+}
 
 const STAGES: readonly [pipeline: number, name: string, probability: number][] = [
   [1, 'Lead In', 10],
@@ -117,7 +124,7 @@ function createFields(seed: number): Pick<Account, 'fields' | 'codes'> {
   const fields = FIELDS.map(([entity, name, type, labels], index): SeedField => {
     const code = hexCode(() => random.int(0, 15))
     codes[name] = code
-    const first = name === 'Interests' ? INTEREST_IDS[0] : LEAD_SOURCE_IDS[0]
+    const first = FIRST_OPTION[name] ?? 1
     return {
       entity: entity as FieldEntity,
       id: 9001 + index,

@@ -55,6 +55,18 @@ describe.each(['agency', 'messy', { persons: 300 }] as const)('%j', (name) => {
     expect(named.length - new Set(named).size).toBe(name === 'messy' ? 1 : 0)
   })
 
+  it('has a field for the consent that comes back from Brevo, named in the configuration, with nothing in it', () => {
+    const { pipedrive, yaml } = set(name)
+    const consent = pipedrive.fields.filter(({ field_name }) => field_name === 'Brevo consent')
+    expect(consent).toMatchObject([{ entity: 'person', field_type: 'enum' }])
+    const [{ field_code = '', options = [] } = {}] = consent
+    expect(options.map(({ label }) => label)).toEqual(['subscribed', 'bounced', 'unsubscribed', 'complained'])
+    const ids = pipedrive.fields.flatMap((field) => field.options?.map(({ id }) => id) ?? [])
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(pipedrive.persons.filter(({ custom_fields }) => custom_fields?.[field_code])).toEqual([])
+    expect(yaml).toContain('consent_field: "Brevo consent"')
+  })
+
   it('has a Brevo account with the lists 60 to 64 and contacts of every sort', () => {
     const { brevo, pipedrive } = set(name)
     expect(brevo.lists.map(({ id }) => id)).toEqual([2, 60, 61, 62, 63, 64])

@@ -1,4 +1,4 @@
-/** The `tajo.yaml` that fits every data set. Credentials come from the environment. */
+/** The `tajo.yaml` that fits every data set. Credentials come from the environment. Changes go both ways. */
 
 export function createTajoYaml(): string {
   return `connectors:
@@ -21,6 +21,10 @@ export function createTajoYaml(): string {
 
 brevo:
   api_key: "\${BREVO_API_KEY}"
+
+reverse_sync:
+  enabled: true
+  consent_field: "Brevo consent"
 
 person_mapping:
   email: email
@@ -46,4 +50,9 @@ deal_stage_mapping:
   "won": 63
   "lost": 64
 `
+}
+
+/** The same with nothing going back to Pipedrive. */
+export function oneWay(yaml: string): string {
+  return yaml.replace(/^(reverse_sync:\n {2}enabled:) true$/m, '$1 false')
 }

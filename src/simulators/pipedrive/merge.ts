@@ -40,10 +40,23 @@ export function mergeRecords(
       .filter(({ id }) => state.find(linked, id as never)))
       state.patch(linked, record.id as never, { [key]: to }, actor)
   }
+  if (entity === 'person') moveParticipants(state, from, to, actor)
   state.changelog.move(entity, from, to)
   const merged = state.patch(entity, to, filled(survivor as Values, loser as Values), actor, from)
   state.delete(entity, from, actor, to)
   return merged
+}
+
+/** Further participants of activities; the primary one is a link like any other. */
+function moveParticipants(state: PipedriveState, from: number, to: number, actor: Partial<Actor>): void {
+  const joined = [...state.tables.activity.all()].filter((activity) =>
+    activity.other_person_ids?.includes(from),
+  )
+  for (const { id, person_id, other_person_ids = [] } of joined) {
+    const others = new Set(other_person_ids.map((person) => (person === from ? to : person)))
+    if (typeof person_id === 'number') others.delete(person_id)
+    state.patch('activity', id, { other_person_ids: [...others] }, actor)
+  }
 }
 
 /** The parts of a name belong to the name, and the survivor has one. */
@@ -51,7 +64,8 @@ const NOT_INHERITED = ['is_deleted', 'first_name', 'last_name']
 
 /** What the loser adds: values where the survivor has none, and its e-mails and phones behind the survivor's. */
 function filled(survivor: Values, loser: Values): Values {
-  const isEmpty = (value: unknown): boolean => value === null || value === undefined
+  const isEmpty = (value: unknown): boolean =>
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
   const gaps = Object.entries(loser).filter(
     ([key, value]) => !isEmpty(value) && isEmpty(survivor[key]) && !NOT_INHERITED.includes(key),
   )

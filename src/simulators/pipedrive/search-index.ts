@@ -1,4 +1,7 @@
-/** Finding records by a term, as the vendor's search does: case is ignored, deleted records are not found. Scans. */
+/**
+ * Finding records by a term, as the vendor's search does: case is ignored, deleted records are not found, nor (by switch)
+ * those that changed a moment ago. Scans.
+ */
 import { isDeleted, isPurged, isVisible, type Values } from './records.ts'
 import { invalidV2 } from './refusal.ts'
 import type { SeedDeal, SeedLead, SeedOrganization, SeedPerson, SeedUser } from './seed.ts'
@@ -39,7 +42,7 @@ export function parseSearch(query: URLSearchParams, entities: readonly SearchedE
   return { term: term.toLowerCase(), exact, fields }
 }
 
-/** In order of id. */
+/** In order of id. While a change is not indexed, the record is found neither as it was nor as it is. */
 export function search(
   state: PipedriveState,
   user: SeedUser,
@@ -59,6 +62,7 @@ export function search(
   const found: Searched[] = []
   for (const record of state.tables[entity].all() as IterableIterator<Searched>) {
     if (isDeleted(record) || isPurged(record, now) || !isVisible(record, user)) continue
+    if (now.getTime() - state.changedAtMs(record) < state.switches.searchLagMs) continue
     if (names.some((name) => textsOf(state, entity, record, name, custom).some(hit))) found.push(record)
   }
   return found

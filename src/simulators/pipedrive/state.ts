@@ -62,6 +62,9 @@ export class PipedriveState {
   readonly webhooks = new WebhookStore()
   readonly leadLabels: Map<string, LeadLabel>
   readonly activityTypes = ACTIVITY_TYPES
+  /** Persons whose marketing status was changed through the API, which happens once. */
+  readonly marketingChanged = new Set<number>()
+  readonly #changedAtMs = new WeakMap<AnyRecord, number>()
   readonly #tokens = new Map<string, TokenHolder>()
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #userListeners = new Set<(change: UserChange) => void>()
@@ -238,6 +241,11 @@ export class PipedriveState {
     return entity === 'lead' ? at.toISOString() : toV2Time(at)
   }
 
+  /** When this record became what it is, in milliseconds; 0 for what was there from the start. */
+  changedAtMs(record: AnyRecord): number {
+    return this.#changedAtMs.get(record) ?? 0
+  }
+
   newUuid(): string {
     const hex = Array.from({ length: 32 }, () => this.#random.int(0, 15).toString(16)).join('')
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
@@ -268,6 +276,7 @@ export class PipedriveState {
   ): void {
     this.#table(entity).put(after)
     const at = this.clock.now()
+    this.#changedAtMs.set(after, at.getTime())
     const change: Change = { entity, action, id: after.id, before, after, at, actor, ...merge }
     for (const listener of this.#listeners) listener(change)
   }

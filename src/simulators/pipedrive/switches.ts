@@ -26,6 +26,17 @@ export type PipedriveSwitches = {
   campaigns: boolean
   /** Whether the account has Contact Sync (notes, im, birthday, job_title, postal_address of persons); default false. */
   contactSync: boolean
+  /** Contact Sync fields in the body of a person of an account without it: 403, or taken and forgotten; default 403. */
+  contactSyncWrites: 403 | 'ignored'
+  /**
+   * `first_name` and `last_name` in the body of a person: taken, as the migration guide says, or 400, as the reference has
+   * it, which does not list them; default 'accepted'.
+   */
+  nameParts: 'accepted' | 'refused'
+  /** `emails` and `phones` of a PATCH: they are the whole array from then on, or are added to it; default 'replace'. */
+  contactArrays: 'replace' | 'merge'
+  /** How long a created or changed record is missing from every search, milliseconds; default 0. */
+  searchLagMs: number
   /** Unknown keys in the body of a v2 write: 400, or ignored; default 'reject'. */
   unknownBodyKeys: 'reject' | 'ignore'
   /** An empty v1 list's `data`: `null` or `[]`; default 'null'. */
@@ -70,6 +81,10 @@ export const DEFAULT_SWITCHES: Readonly<PipedriveSwitches> = {
   archivedDealsCount: true,
   campaigns: true,
   contactSync: false,
+  contactSyncWrites: 403,
+  nameParts: 'accepted',
+  contactArrays: 'replace',
+  searchLagMs: 0,
   unknownBodyKeys: 'reject',
   emptyV1List: 'null',
   leadPagination: 'nested',

@@ -7,34 +7,39 @@ import { toV2Time, type Values } from './records.ts'
 import { invalidV2, noPermission, notFound, planCap } from './refusal.ts'
 import { CUSTOM_FIELD_TYPES, type CustomFieldType, type FieldEntity } from './seed.ts'
 
-const WRITE_SCOPE = {
-  person: 'contact-fields:full',
-  organization: 'contact-fields:full',
-  deal: 'deal-fields:full',
-}
-const READ_SCOPE = { person: 'contacts', organization: 'contacts', deal: 'deals' }
+/** Any of these will do; making and removing a field takes more than renaming it or changing its options. */
+const SCOPES = {
+  person: { records: 'contacts', fields: 'contact-fields:full' },
+  organization: { records: 'contacts', fields: 'contact-fields:full' },
+  deal: { records: 'deals', fields: 'deal-fields:full' },
+} as const
+
+/** Of a field's name and of an option's label. */
+const MOST_CHARACTERS = 255
+const TOO_LONG = `must be at most ${MOST_CHARACTERS} characters`
 
 export const FIELD_ENDPOINTS: readonly Endpoint[] = (
   ['person', 'organization', 'deal', 'activity'] as const
 ).flatMap((entity): Endpoint[] => {
   const path = `/${entity}Fields`
   const one = `${path}/:field_code`
-  const scope = entity === 'activity' ? null : READ_SCOPE[entity]
+  const scopes = entity === 'activity' ? null : SCOPES[entity]
   const read = {
     version: 'v2',
-    scopes: scope ? [`${scope}:read`, `${scope}:full`, 'admin'] : ['admin'],
+    scopes: scopes ? [`${scopes.records}:read`, `${scopes.records}:full`, scopes.fields, 'admin'] : ['admin'],
   } as const
   const reading: Endpoint[] = [
     { ...read, method: 'GET', path, cost: 10, handle: (call) => list(entity, call) },
     { ...read, method: 'GET', path: one, cost: 1, handle: (call) => get(entity, call) },
   ]
-  if (entity === 'activity') return reading
-  const write = { version: 'v2', scopes: [WRITE_SCOPE[entity], 'admin'] } as const
+  if (entity === 'activity' || scopes === null) return reading
+  const make = { version: 'v2', scopes: [scopes.fields, 'admin'] } as const
+  const write = { version: 'v2', scopes: [`${scopes.records}:full`, scopes.fields, 'admin'] } as const
   return [
     ...reading,
-    { ...write, method: 'POST', path, cost: 5, handle: (call) => create(entity, call) },
+    { ...make, method: 'POST', path, cost: 5, handle: (call) => create(entity, call) },
     { ...write, method: 'PATCH', path: one, cost: 5, handle: (call) => change(entity, call) },
-    { ...write, method: 'DELETE', path: one, cost: 3, handle: (call) => remove(entity, call) },
+    { ...make, method: 'DELETE', path: one, cost: 3, handle: (call) => remove(entity, call) },
     { ...write, method: 'POST', path: `${one}/options`, cost: 5, handle: (call) => addOptions(entity, call) },
     {
       ...write,
@@ -88,9 +93,12 @@ function get(entity: FieldEntity, call: ApiCall): Answer {
   return { body: { success: true, data: toV2Field(required(entity, call)) } }
 }
 
-function create(entity: FieldEntity, { state, body }: ApiCall): Answer {
+/** Names are not unique. Who is no admin may not make fields, as they may not change any. */
+function create(entity: FieldEntity, { state, body, user }: ApiCall): Answer {
+  if (!user.is_admin) throw noPermission()
   const { field_name, field_type, options } = (body ?? {}) as Values
   if (typeof field_name !== 'string' || field_name === '') throw invalidV2('field_name is required')
+  if (field_name.length > MOST_CHARACTERS) throw invalidV2(`field_name ${TOO_LONG}`)
   if (!CUSTOM_FIELD_TYPES.includes(field_type as CustomFieldType))
     throw invalidV2('field_type is not allowed')
   const takesOptions = field_type === 'enum' || field_type === 'set'
@@ -111,6 +119,8 @@ function change(entity: FieldEntity, call: ApiCall): Answer {
   const { field_name } = (call.body ?? {}) as Values
   if (field_name !== undefined && typeof field_name !== 'string')
     throw invalidV2('field_name must be a string')
+  if (typeof field_name === 'string' && field_name.length > MOST_CHARACTERS)
+    throw invalidV2(`field_name ${TOO_LONG}`)
   if (field_name !== undefined) call.state.fields.rename(entity, field.field_code, field_name)
   return { body: { success: true, data: toV2Field(field) } }
 }
@@ -121,6 +131,7 @@ function remove(entity: FieldEntity, call: ApiCall): Answer {
   return { body: { success: true, data: toV2Field(field) } }
 }
 
+/** All of them or none: every label is looked at before the first is added. */
 function addOptions(entity: FieldEntity, call: ApiCall): Answer {
   const added = call.state.fields.addOptions(withOptions(entity, call), labelsOf(call.body))
   return answerOptions(added, toV2Time(call.state.clock.now()))
@@ -159,6 +170,7 @@ function labelsOf(body: unknown): string[] {
   if (!Array.isArray(body) || body.length === 0) throw invalidV2('options must be a non-empty array')
   return body.map((item: { label?: unknown } | null) => {
     if (typeof item?.label !== 'string' || item.label === '') throw invalidV2('options must have a label')
+    if (item.label.length > MOST_CHARACTERS) throw invalidV2(`label ${TOO_LONG}`)
     return item.label
   })
 }

@@ -1,12 +1,14 @@
 /** API v2 persons, organizations, deals (and archived), activities: list, get, create, change, delete. */
 import { checkBody } from './body.ts'
-import { BODY_RULES, CONTACT_SYNC_KEYS } from './body-rules.ts'
+import { BODY_RULES } from './body-rules.ts'
 import { parseIncludeFields } from './counts.ts'
 import { encodeCursor } from './cursor.ts'
 import type { Answer, ApiCall, Endpoint } from './endpoint.ts'
+import { checkPersonBody, settleNewPerson, settlePersonChange } from './person-body.ts'
 import { parseBoolean, parseCustomFields, parseIds, parseInteger, parseMoment, parsePage } from './query.ts'
 import { isDeleted, isPurged, isVisible, type Values } from './records.ts'
 import { invalidV2, noPermission, notFound, planCap } from './refusal.ts'
+import type { SeedPerson } from './seed.ts'
 import { type CoreEntity, type CoreRecord, createShaper, PLAIN_VIEW, type View } from './shape-v2.ts'
 import type { PipedriveState } from './state.ts'
 import { positionOf, type Table } from './table.ts'
@@ -164,7 +166,8 @@ function create(entity: CoreEntity, call: ApiCall): Answer {
   requireName(entity, values)
   const { deal, lead } = state.tables
   if (entity === 'deal' && deal.size + lead.size >= state.meter.limits.deals) throw planCap('deals')
-  const record = state.insert(entity, values, actor) as CoreRecord
+  const settled = entity === 'person' ? settleNewPerson(values) : values
+  const record = state.insert(entity, settled, actor) as CoreRecord
   return { body: { success: true, data: createShaper(state, entity, PLAIN_VIEW)(record) } }
 }
 
@@ -178,7 +181,8 @@ function change(entity: CoreEntity, call: ApiCall): Answer {
   if (values.status === 'deleted' || values.is_deleted === true) return remove(entity, call)
   if (entity === 'deal')
     checkDealTimes(values, (values.status ?? (before as { status: string }).status) as string)
-  const record = state.patch(entity, before.id, values, actor) as CoreRecord
+  const settled = entity === 'person' ? settlePersonChange(before as SeedPerson, values, state) : values
+  const record = state.patch(entity, before.id, settled, actor) as CoreRecord
   return { body: { success: true, data: createShaper(state, entity, PLAIN_VIEW)(record) } }
 }
 
@@ -204,10 +208,9 @@ function checked(entity: CoreEntity, { state, body }: ApiCall): Record<string, u
     ...(fields ? { fields } : {}),
     unknownKeys: state.switches.unknownBodyKeys,
   })
-  if (entity === 'person' && !state.switches.contactSync && CONTACT_SYNC_KEYS.some((key) => key in values))
-    throw noPermission()
-  checkReferences(state, values)
-  return values
+  const settled = entity === 'person' ? checkPersonBody(values, state.switches) : values
+  checkReferences(state, settled)
+  return settled
 }
 
 function requireName(entity: CoreEntity, values: Values): void {

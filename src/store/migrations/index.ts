@@ -3,9 +3,11 @@ import type { Migration } from 'kysely/migration'
 import { foundation } from './0001-foundation.ts'
 import { live } from './0002-live.ts'
 import { companies } from './0003-companies.ts'
+import { twoWay } from './0004-two-way.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-live': live,
   '0003-companies': companies,
+  '0004-two-way': twoWay,
 }

@@ -24,6 +24,7 @@ describe('a contact', () => {
       lists: [],
       emailBlocked: false,
       smsBlocked: false,
+      blockedBy: null,
       modifiedAt: null,
     })
     expect(

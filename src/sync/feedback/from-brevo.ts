@@ -64,8 +64,22 @@ export function fromBrevoContact(contact: BrevoContact, mapped: readonly Attribu
     lists: [...new Set(contact.listIds ?? [])].sort((a, b) => a - b),
     emailBlocked: contact.emailBlacklisted === true,
     smsBlocked: contact.smsBlacklisted === true,
+    blockedBy: contact.emailBlacklisted === true ? blockReason(contact.statistics) : null,
     modifiedAt: toIsoTime(contact.modifiedAt),
   }
+}
+
+/** Only a contact that was asked for by itself carries its statistics, of the last ninety days. The gravest reason counts. */
+function blockReason(statistics: BrevoContact['statistics']): string | null {
+  const { complaints, unsubscriptions, hardBounces } = statistics ?? {}
+  if (hasAny(complaints)) return 'complained'
+  if (hasAny(unsubscriptions?.userUnsubscription) || hasAny(unsubscriptions?.adminUnsubscription))
+    return 'unsubscribed'
+  return hasAny(hardBounces) ? 'bounced' : null
+}
+
+function hasAny(items: unknown): boolean {
+  return Array.isArray(items) && items.length > 0
 }
 
 /** A contact that has only a phone number is answered with a made-up address; that is none. */

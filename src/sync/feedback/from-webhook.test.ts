@@ -66,7 +66,7 @@ describe.each(['observed', 'documented'] as const)('%s bodies', (contactWebhooks
     for (const [event, email, deed] of deeds) {
       const bodies = await told(deed)
       expect(bodies.map((body) => body.event)).toEqual([event])
-      expect(bodies.map(fromBrevoWebhook)).toEqual([{ email, version }])
+      expect(bodies.map(fromBrevoWebhook)).toMatchObject([{ email, version, blockedBy: null }])
     }
   })
 
@@ -76,7 +76,7 @@ describe.each(['observed', 'documented'] as const)('%s bodies', (contactWebhooks
     const isObserved = contactWebhooks === 'observed'
     expect(bodies[0]?.event).toBe(isObserved ? 'contact_updated' : 'list_addition')
     expect(bodies.length).toBeGreaterThan(0)
-    for (const body of bodies) expect(fromBrevoWebhook(body)).toEqual({ email: bob, version })
+    for (const body of bodies) expect(fromBrevoWebhook(body)).toMatchObject({ email: bob, version })
   })
 })
 
@@ -92,15 +92,15 @@ describe('what recipients do', () => {
       }
       const bodies = await told(() => state.unsubscribe(ann))
       hints.unsubscribed = bodies.filter((body) => body.event === 'unsubscribed').map(fromBrevoWebhook)
-      const hint = [{ email: ann, version }]
+      const because = (blockedBy: string) => [expect.objectContaining({ email: ann, version, blockedBy })]
       expect(hints).toEqual({
         delivered: [null],
         opened: [null],
         click: [null],
         soft_bounce: [null],
-        hard_bounce: hint,
-        spam: hint,
-        unsubscribed: hint,
+        hard_bounce: because('bounced'),
+        spam: because('complained'),
+        unsubscribed: because('unsubscribed'),
       })
     },
   )
@@ -119,11 +119,11 @@ describe('a body', () => {
 
   test('of the documents is understood; of two times the one of the event counts', () => {
     const hint = { email: 'example@domain.com', version: '2020-11-09T15:51:51.000Z' }
-    expect(fromBrevoWebhook(documented)).toEqual(hint)
+    expect(fromBrevoWebhook(documented)).toMatchObject(hint)
     const unsubscribed = { ...documented, event: 'unsubscribed', ts_event: 1604937111, ts: 1604940711 }
-    expect(fromBrevoWebhook(unsubscribed)).toEqual(hint)
+    expect(fromBrevoWebhook(unsubscribed)).toMatchObject({ ...hint, blockedBy: 'unsubscribed' })
     const complaint = { ...documented, event: 'complaint' }
-    expect(fromBrevoWebhook(complaint)).toEqual(hint)
+    expect(fromBrevoWebhook(complaint)).toMatchObject({ ...hint, blockedBy: 'complained' })
   })
 
   test('may have its content as an object, and the address in any case', () => {
@@ -137,7 +137,10 @@ describe('a body', () => {
     ['zero', 0],
     ['beyond the calendar', 1e300],
   ])('with a time that is %s is a hint without a version', (_, ts) => {
-    expect(fromBrevoWebhook({ ...documented, ts })).toEqual({ email: 'example@domain.com', version: null })
+    expect(fromBrevoWebhook({ ...documented, ts })).toMatchObject({
+      email: 'example@domain.com',
+      version: null,
+    })
   })
 
   test.each<[string, unknown, string]>([
@@ -158,6 +161,19 @@ describe('a body', () => {
       expect(fromBrevoWebhook({ event })).toBeNull()
     },
   )
+})
+
+describe('the key that made a change', () => {
+  const body = { event: 'contact_updated', ts: 1604937111, content: [{ email: ann }] }
+
+  test.each([
+    ['at the top', { ...body, api_key_name: 'Tajo' }, 'Tajo'],
+    ['beside the address', { ...body, content: [{ email: ann, api_key_name: 'Tajo' }] }, 'Tajo'],
+    ['nowhere', body, null],
+    ['as a person would', { ...body, api_key_name: '' }, ''],
+  ])('R9.3 is read where it stands: %s', (_, some, keyName) => {
+    expect(fromBrevoWebhook(some)?.keyName).toBe(keyName)
+  })
 })
 
 describe('the id of a delivery', () => {

@@ -13,6 +13,7 @@ export function toKnownRow(contact: Contact): KnownRow {
     lists: contact.lists,
     email_blocked: contact.emailBlocked,
     sms_blocked: contact.smsBlocked,
+    blocked_by: contact.blockedBy,
     modified_at: contact.modifiedAt,
   }
 }

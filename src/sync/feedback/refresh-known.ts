@@ -20,7 +20,8 @@ import { type ContactReading, type ContactsRead, readContacts } from './read-con
 export async function refreshKnown(
   store: Store,
   connection: string,
-  reading: ContactReading,
+  /** `hold`: see `forgetContacts`. */
+  reading: ContactReading & { readonly hold: boolean },
 ): Promise<ContactsRead> {
   const complete = reading.since === null
   if (complete) await clearListed(store.db, connection, 'contact')
@@ -48,21 +49,22 @@ export async function refreshKnown(
       connection,
       reading.signal,
     )
-    await forgetContacts(store, connection, gone)
+    await forgetContacts(store, connection, gone, reading.hold)
     await clearListed(store.db, connection, 'contact')
   }
   return result
 }
 
-/** Their persons are not pushed again until they change (rule R9.6). */
+/** `hold`: their persons are not pushed again until they change (rule R9.6). */
 export async function forgetContacts(
   store: Store,
   connection: string,
   contactIds: readonly number[],
+  hold: boolean,
 ): Promise<void> {
   await store.transaction(async (trx) => {
     const personIds = await removeKnown(trx, connection, contactIds)
-    await holdWanted(trx, connection, personIds)
+    if (hold) await holdWanted(trx, connection, personIds)
   })
 }
 

@@ -6,10 +6,12 @@ import {
   addEvents,
   addMoves,
   clearFailures,
+  contactTimes,
   type Db,
   type Delivery,
   finishDeliveries,
   type NewEvent,
+  noteBlockedBy,
   noteHints,
   recordFailures,
   redirectEvents,
@@ -19,11 +21,22 @@ import {
   waitingDeliveries,
 } from '../../store/index.ts'
 import { type DealMove, type EventWatch, type Merge, type Notice, watchKey } from '../model/index.ts'
+import { eraseBodies, unerasedHints, unerasedMoves } from './erased.ts'
 
 export type Interpreters = {
   /** Throws when the body cannot be understood. */
   readonly pipedrive: (body: unknown, delivery: string) => Notice
-  readonly brevo: (body: unknown) => { readonly email: string; readonly version: string | null } | null
+  readonly brevo: (body: unknown) => ContactNotice | null
+  /** The name of our own API key in Brevo; null when it is not known. */
+  readonly ownKeyName: string | null
+}
+
+export type ContactNotice = {
+  readonly email: string
+  readonly version: string | null
+  /** Why the contact is blocklisted now, where that was said. */
+  readonly blockedBy: string | null
+  readonly keyName: string | null
 }
 
 /** Contacts are noted beside Pipedrive's records: by address. */
@@ -33,6 +46,8 @@ export const contactHint = 'contact'
 const unreadable = 'webhook'
 
 const deliveriesAtATime = 500
+/** So much later than the contact as it was read back, a change by our own key counts as its echo. */
+const echoSlackMs = 60_000
 
 /** Looks at everything that waits. Returns how many deliveries there were. */
 export async function drainInbox(
@@ -53,6 +68,9 @@ export async function drainInbox(
 
 type Noted = {
   hints: StoredHint[]
+  /** Made with a key of our name: an echo, unless the contact was not written to. */
+  own: StoredHint[]
+  blocked: { email: string; reason: string }[]
   moves: DealMove[]
   merges: Merge[]
   done: number[]
@@ -67,14 +85,17 @@ async function note(
   watch: EventWatch | null,
   now: Date,
 ): Promise<void> {
-  const noted: Noted = { hints: [], moves: [], merges: [], done: [], refused: [] }
+  const noted: Noted = { hints: [], own: [], blocked: [], moves: [], merges: [], done: [], refused: [] }
   for (const delivery of deliveries) noteOne(delivery, interpreters, noted)
   const earliest = deliveries[0]?.received_at ?? now
-  await noteHints(trx, connection, noted.hints, earliest)
+  const hints = [...noted.hints, ...(await notEchoes(trx, connection, noted.own))]
+  await noteHints(trx, connection, await unerasedHints(trx, connection, hints, contactHint), earliest)
+  await noteBlockedBy(trx, connection, noted.blocked)
+  const moves = await unerasedMoves(trx, connection, noted.moves)
   await addMoves(
     trx,
     connection,
-    noted.moves.map(({ dealId, delivery, at, version, from, deal }) => ({
+    moves.map(({ dealId, delivery, at, version, from, deal }) => ({
       deal_id: dealId,
       delivery,
       at,
@@ -93,6 +114,12 @@ async function note(
     mended.map(({ id }) => id),
   )
   await refuseDeliveries(trx, noted.refused)
+  const refused = new Set(noted.refused.map(({ id }) => id))
+  await eraseBodies(
+    trx,
+    connection,
+    deliveries.filter(({ id }) => refused.has(id)),
+  )
   await recordFailures(trx, connection, noted.refused.map(toFailure), now)
 }
 
@@ -101,7 +128,13 @@ function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): 
     const body: unknown = JSON.parse(delivery.body)
     if (delivery.source === 'brevo') {
       const hint = storable(interpreters.brevo(body))
-      if (hint) noted.hints.push({ entity: contactHint, id: hint.email, version: hint.version })
+      if (hint) {
+        const own = hint.keyName !== null && hint.keyName === interpreters.ownKeyName
+        const noticed = { entity: contactHint, id: hint.email, version: hint.version }
+        if (own) noted.own.push(noticed)
+        else noted.hints.push(noticed)
+        if (hint.blockedBy) noted.blocked.push({ email: hint.email, reason: hint.blockedBy })
+      }
     } else {
       const notice = storable(interpreters.pipedrive(body, delivery.delivery))
       noted.hints.push(...notice.hints)
@@ -113,6 +146,28 @@ function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): 
     // Whosever fault it is: the body is kept, and those behind it must not wait for it.
     noted.refused.push({ id: delivery.id, problem: (error as Error).message, source: delivery.source })
   }
+}
+
+/**
+ * Brevo's clock may tell our own write a little later than the contact it left behind. The name of the key is no proof: it has
+ * to be near what was read back, and what it hides all the same is found by the next reading of what was modified.
+ */
+async function notEchoes(
+  trx: Db,
+  connection: string,
+  own: readonly StoredHint[],
+): Promise<readonly StoredHint[]> {
+  if (own.length === 0) return []
+  const times = await contactTimes(
+    trx,
+    connection,
+    own.map((hint) => hint.id),
+  )
+  return own.filter((hint) => {
+    const modifiedAt = times.get(hint.id)
+    if (modifiedAt === undefined || hint.version === null) return true
+    return Date.parse(hint.version) > modifiedAt.getTime() + echoSlackMs
+  })
 }
 
 /** What the loser had goes to the survivor, and the survivor's contact hears of it (rule R7.2). */

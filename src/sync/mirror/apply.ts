@@ -15,6 +15,7 @@ import {
 } from '../../store/index.ts'
 import { type Entity, type EventWatch, type SourceRecord, watchKey } from '../model/index.ts'
 import { eventsOfChanges, eventsOfDeletions } from './changes.ts'
+import { forgetInMirror, type Kept, keepUnerased } from './erased.ts'
 import { toRecordRow } from './record-row.ts'
 
 export type Applying = {
@@ -28,6 +29,8 @@ export type Applying = {
   readonly mark: boolean
   /** The records come from a listing of everything. */
   readonly complete: boolean
+  /** Somebody was erased: records are looked through before they are kept (rule R11). */
+  readonly erasures: boolean
 }
 
 /** Returns the rows as they were handed to the store, and those that changed. */
@@ -38,7 +41,10 @@ export async function applyRecords(
   applying: Applying,
 ): Promise<{ rows: readonly RecordRow[]; changes: readonly RecordChange[] }> {
   const { connection, batchSize, watch, now } = applying
-  const rows = records.map(toRecordRow)
+  const kept: readonly Kept[] = applying.erasures
+    ? await keepUnerased(trx, connection, records)
+    : records.map((record) => ({ record, erased: false }))
+  const rows = kept.map(({ record, erased }) => toRecordRow(record, erased))
   const changes: RecordChange[] = []
   const wantsOld = watch?.watched.has(watchKey(entity, 'updated')) ?? false
   for (let start = 0; start < rows.length; start += batchSize) {
@@ -55,8 +61,9 @@ export async function applyRecords(
       changes.map((change) => change.id),
     )
   }
+  if (applying.erasures) await forgetNewStubs(trx, connection, kept, changes)
   if (watch) {
-    const byId = new Map(records.map((record) => [String(record.id), record]))
+    const byId = new Map(kept.map(({ record }) => [String(record.id), record]))
     await addEvents(trx, connection, eventsOfChanges(watch, byId, changes, applying), now)
     if (entity === 'deal')
       await markUntold(
@@ -72,6 +79,22 @@ export async function applyRecords(
     rows.map((row) => row.id),
   )
   return { rows, changes }
+}
+
+/** Their deals may have been kept before anybody knew whose they are. */
+async function forgetNewStubs(
+  trx: Db,
+  connection: string,
+  kept: readonly Kept[],
+  changes: readonly RecordChange[],
+): Promise<void> {
+  const changed = new Set(changes.map((change) => change.id))
+  const stubs = kept.filter(({ record, erased }) => erased && changed.has(String(record.id)))
+  await forgetInMirror(
+    trx,
+    connection,
+    stubs.map(({ record }) => Number(record.id)),
+  )
 }
 
 /** What is projected from records that are gone. */

@@ -6,6 +6,7 @@ import {
   type CursorRow,
   clearListed,
   type Db,
+  hasErased,
   hasRecords,
   markDeleted,
   noteHints,
@@ -83,13 +84,20 @@ export function createMirror(
   now: () => Date,
   watch: EventWatch | null = null,
 ): Mirror {
-  const applying = (mark: boolean, complete = false): Applying => ({
+  // Nobody is erased while a pass is under way: once asked is asked often enough.
+  let erasures: boolean | null = null
+  const anyErased = async (): Promise<boolean> => {
+    erasures ??= await hasErased(store.db, connection)
+    return erasures
+  }
+  const applying = async (mark: boolean, complete = false): Promise<Applying> => ({
     connection,
     batchSize: store.batchSize,
     now: now(),
     watch: mark ? watch : null,
     mark,
     complete,
+    erasures: await anyErased(),
   })
   let late = 0
   return {
@@ -104,22 +112,24 @@ export function createMirror(
       await saveCursor(store.db, connection, window)
       return window
     },
-    applyPage: (stream, progress, page) =>
-      store.transaction(async (trx) => {
-        // Before a stream has been read once, everything is going to be projected anyway.
-        const readBefore = progress.mode === 'window' || progress.sweep || progress.watermark !== null
-        const applied = await applyPage(
-          trx,
-          stream,
-          progress,
-          page,
-          applying(readBefore, progress.mode === 'listing'),
-        )
+    async applyPage(stream, progress, page) {
+      // Before a stream has been read once, everything is going to be projected anyway.
+      const readBefore = progress.mode === 'window' || progress.sweep || progress.watermark !== null
+      const how = await applying(readBefore, progress.mode === 'listing')
+      return store.transaction(async (trx) => {
+        const applied = await applyPage(trx, stream, progress, page, how)
         late += applied.late
         return applied.progress
-      }),
-    sweep: (entity) => store.transaction((trx) => sweep(trx, entity, applying(true))),
-    applyRead: (entity, read) => store.transaction((trx) => applyRead(trx, entity, read, applying(true))),
+      })
+    },
+    async sweep(entity) {
+      const how = await applying(true)
+      return store.transaction((trx) => sweep(trx, entity, how))
+    },
+    async applyRead(entity, read) {
+      const how = await applying(true)
+      return store.transaction((trx) => applyRead(trx, entity, read, how))
+    },
     readUntil: (streams, moment) =>
       store.transaction(async (trx) => {
         for (const row of await readCursors(trx, connection)) {

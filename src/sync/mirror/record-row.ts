@@ -4,7 +4,8 @@ import type { JsonObject } from '../../base/json.ts'
 import type { RecordRow } from '../../store/index.ts'
 import { identityOf, type SourceRecord } from '../model/index.ts'
 
-export function toRecordRow(record: SourceRecord): RecordRow {
+/** `erased`: the person is a stub, and nobody's contact. */
+export function toRecordRow(record: SourceRecord, erased = false): RecordRow {
   const identity = record.entity === 'person' ? identityOf(record) : { email: null, problem: null }
   return {
     id: String(record.id),
@@ -15,6 +16,6 @@ export function toRecordRow(record: SourceRecord): RecordRow {
     person_id: 'personId' in record ? record.personId : null,
     org_id: 'organizationId' in record ? record.organizationId : null,
     identity: identity.email,
-    problem: identity.problem,
+    problem: erased ? 'erased' : identity.problem,
   }
 }

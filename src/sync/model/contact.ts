@@ -38,6 +38,8 @@ export type Contact = {
   readonly lists: readonly number[]
   readonly emailBlocked: boolean
   readonly smsBlocked: boolean
+  /** `complained`, `unsubscribed` or `bounced`, where Brevo says why the contact is blocklisted. */
+  readonly blockedBy: string | null
   /** ISO 8601. */
   readonly modifiedAt: string | null
 }

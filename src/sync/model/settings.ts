@@ -1,4 +1,5 @@
 /** The part of the configuration that decides what is wanted in Brevo, in plain values. */
+import type { ReverseSettings } from './two-way.ts'
 
 export type MappingSetting = {
   /** As written: `org_id.name`, `custom_fields.industry`, `won_deals_count`. */
@@ -47,6 +48,12 @@ export type SyncSettings = {
   readonly backfillEvents: boolean
   readonly deleteBehavior: 'soft' | 'hard'
   readonly createMissingAttributes: boolean
+  /** Null: nothing ever goes to Pipedrive. */
+  readonly reverse: ReverseSettings | null
+  /** Whether a contact that was deleted in Brevo is made again at once (rule R9.6). */
+  readonly resurrect: boolean
+  /** The name of the API key in use, as Brevo's webhooks give it; null: not known. */
+  readonly brevoKeyName: string | null
 }
 
 /** Something in the configuration that does not fit the accounts: found before the first write. */

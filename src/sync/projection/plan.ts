@@ -7,14 +7,16 @@ import {
   type Attribute,
   type AttributeType,
   type Catalogue,
+  type ReversePlan,
   type SettingFault,
   SMS,
-  type StageSetting,
   type SyncSettings,
 } from '../model/index.ts'
 import { type CarriedField, resolveDealFields } from './carried-fields.ts'
 import { sourceOfComputed } from './computed.ts'
-import { type ListPlan, listsWithTwoMeanings, managedLists } from './lists.ts'
+import { type ListPlan, managedLists } from './lists.ts'
+import { resolveLists } from './resolve-lists.ts'
+import { resolveReverse } from './reverse-plan.ts'
 import { resolvePath, type Source } from './source-path.ts'
 
 export type MappedAttribute = {
@@ -32,6 +34,8 @@ export type Plan = {
   readonly catalogue: Catalogue
   /** What events of deals carry beside what they always do. */
   readonly dealFields: readonly CarriedField[]
+  /** What goes back to Pipedrive; null: nothing does. */
+  readonly reverse: ReversePlan | null
   /** Which parts of the source anything depends on. */
   readonly needs: {
     readonly deals: boolean
@@ -43,6 +47,9 @@ export type Plan = {
   /** Equal plans give equal projections of equal records. */
   readonly fingerprint: string
 }
+
+/** A user of the Pipedrive account. */
+export type AccountUser = { readonly id: number; readonly name: string; readonly email: string | null }
 
 export type BrevoAccount = {
   /** By name. */
@@ -61,7 +68,13 @@ export type PlanResult = {
   readonly missingAttributes: readonly MissingAttribute[]
 }
 
-export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo: BrevoAccount): PlanResult {
+/** `users`: needed only to find the owner of new persons. */
+export function resolvePlan(
+  settings: SyncSettings,
+  catalogue: Catalogue,
+  brevo: BrevoAccount,
+  users: readonly AccountUser[] = [],
+): PlanResult {
   const faults: SettingFault[] = []
   const missingAttributes: MissingAttribute[] = []
   const attributes: MappedAttribute[] = []
@@ -90,6 +103,7 @@ export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo:
   }
   const lists = resolveLists(settings, catalogue, brevo, faults)
   const dealFields = resolveDealFields(settings, catalogue, faults)
+  const reverse = resolveReverse(settings, attributes, sms, { catalogue, users }, faults)
   const failed = faults.some((fault) => fault.severity === 'error')
   const needs = needsOf(attributes, sms, settings)
   return {
@@ -102,6 +116,7 @@ export function resolvePlan(settings: SyncSettings, catalogue: Catalogue, brevo:
           settings,
           catalogue: { ...catalogue, dealFields: dealFields.map(({ field }) => field) },
           dealFields,
+          reverse,
           needs,
           fingerprint: planFingerprint(attributes, sms, lists, settings, catalogue),
         },
@@ -163,79 +178,6 @@ function switchedOff(source: Source, settings: SyncSettings): string | null {
   if (source.kind !== 'computed') return null
   const part = sourceOfComputed(source.name)
   return settings.entities[part] ? null : `sync.${part}`
-}
-
-function resolveLists(
-  settings: SyncSettings,
-  catalogue: Catalogue,
-  brevo: BrevoAccount,
-  faults: SettingFault[],
-): ListPlan {
-  const error = (path: string, message: string): void =>
-    void faults.push({ path, message, severity: 'error' })
-  const known = [...brevo.lists]
-    // A list that is still to be made has no id yet.
-    .filter(([id]) => id > 0)
-    .map(([id, name]) => `${id} ${name}`)
-    .slice(0, 12)
-    .join(', ')
-  const check = (listId: number | null, path: string): void => {
-    if (listId !== null && !brevo.lists.has(listId))
-      error(path, `Brevo has no list ${listId} (there are: ${known || 'none'})`)
-  }
-  const { allContacts, qualifiedLeads, customers, churned } = settings.lists
-  check(allContacts, 'lists.all_contacts')
-  check(qualifiedLeads, 'lists.qualified_leads')
-  check(customers, 'lists.customers')
-  check(churned, 'lists.churned')
-  const { deals, leads } = settings.entities
-  if (customers !== null && !deals) error('lists.customers', 'this list needs sync.deals')
-  if (churned !== null && !deals) error('lists.churned', 'this list needs sync.deals')
-  if (qualifiedLeads !== null && !deals && !leads) {
-    error('lists.qualified_leads', 'this list needs sync.deals or sync.leads')
-  }
-  const stages = new Map<number, number>()
-  let won: number | null = null
-  let lost: number | null = null
-  for (const { stage, listId, path } of settings.stageLists) {
-    check(listId, path)
-    if (!settings.entities.deals) error(path, 'a list for a stage needs sync.deals')
-    if (stage.kind === 'won') won = listId
-    else if (stage.kind === 'lost') lost = listId
-    else {
-      const found = findStage(stage, catalogue)
-      if (typeof found === 'string') error(path, found)
-      else if (stages.has(found)) error(path, `stage ${found} has a list already`)
-      else stages.set(found, listId)
-    }
-  }
-  const plan = { allContacts, qualifiedLeads, customers, churned, stages, won, lost }
-  faults.push(...listsWithTwoMeanings(plan))
-  return plan
-}
-
-function findStage(
-  stage: Extract<StageSetting, { kind: 'id' | 'name' }>,
-  catalogue: Catalogue,
-): number | string {
-  const pipelineName = (id: number): string =>
-    catalogue.pipelines.find((pipeline) => pipeline.id === id)?.name ?? `pipeline ${id}`
-  const all = catalogue.stages
-    .map((item) => `${item.id} "${pipelineName(item.pipelineId)}/${item.name}"`)
-    .join(', ')
-  if (stage.kind === 'id') {
-    return catalogue.stages.some((item) => item.id === stage.id)
-      ? stage.id
-      : `Pipedrive has no stage ${stage.id} (there are: ${all})`
-  }
-  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()
-  const matches = catalogue.stages.filter(
-    (item) => same(item.name, stage.stage) && same(pipelineName(item.pipelineId), stage.pipeline),
-  )
-  if (matches.length === 1 && matches[0]) return matches[0].id
-  return matches.length > 1
-    ? `"${stage.pipeline}/${stage.stage}" is the name of ${matches.length} stages: use the stage id (${all})`
-    : `Pipedrive has no stage "${stage.pipeline}/${stage.stage}" (there are: ${all})`
 }
 
 function needsOf(

@@ -12,7 +12,8 @@ export function fromKnownRow(row: KnownContactRow): KnownContact {
     lists: row.lists,
     emailBlocked: row.email_blocked,
     smsBlocked: row.sms_blocked,
-    modifiedAt: null,
+    blockedBy: row.blocked_by,
+    modifiedAt: row.modified_at === null ? null : new Date(row.modified_at).toISOString(),
     written: row.written,
     ourLists: row.our_lists,
   }

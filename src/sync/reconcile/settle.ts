@@ -71,6 +71,8 @@ function toSettled({ command, fingerprint }: Entry<WriteCommand>, contactId: num
     cleared: command.clear,
     added_lists: command.addLists,
     removed_lists: command.removeLists,
+    agreed: command.agreed as JsonObject,
+    agreed_with: command.agreedWith,
   }
 }
 
@@ -88,6 +90,8 @@ export async function claimDone(
     ...settled,
     // Equal to no wanted state: the contact is looked at again.
     in_step: '',
+    agreed: {},
+    agreed_with: null,
     written: settled.written.filter((name) => !unmet.has(name)),
     cleared: settled.cleared.filter((name) => !unmet.has(name)),
     added_lists: settled.added_lists.filter((id) => !unmet.has(`list ${id}`)),

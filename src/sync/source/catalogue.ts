@@ -29,6 +29,14 @@ export async function readAccount(
   }
 }
 
+/** 10 tokens. */
+export async function readPersonFields(
+  pipedrive: PipedriveClient,
+  signal?: AbortSignal,
+): Promise<readonly FieldDefinition[]> {
+  return (await pipedrive.personFields.list({ lane: 'interactive', signal })).map(fromPipedriveField)
+}
+
 /** The parts that cost extra are read only when they are needed. */
 export async function readCatalogue(
   pipedrive: PipedriveClient,

@@ -2,6 +2,7 @@
 
 export type { PipedriveClient } from '../../pipedrive/index.ts'
 export * from './catalogue.ts'
+export { createConverters, isRejected, marketingStatus } from './converters.ts'
 export { fromPipedriveWebhook, pipedriveDeliveryId } from './from-webhook.ts'
 export * from './read-stream.ts'
 export * from './recents.ts'

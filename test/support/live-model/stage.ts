@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../../src/config/index.ts'
-import { createTajoYaml } from '../../../src/simulators/data/tajo-yaml.ts'
+import { createTajoYaml, oneWay } from '../../../src/simulators/data/tajo-yaml.ts'
 import type { Store } from '../../../src/store/index.ts'
 import { openReceiver } from './receiver.ts'
 import type { Stage } from './world.ts'
@@ -25,7 +25,7 @@ export async function openStage(store: Store): Promise<Stage & { close(): Promis
   const receiver = await openReceiver()
   const directory = fs.mkdtempSync(join(tmpdir(), 'tajo-model-'))
   const file = join(directory, 'tajo.yaml')
-  fs.writeFileSync(file, createTajoYaml() + events)
+  fs.writeFileSync(file, oneWay(createTajoYaml()) + events)
   const { config } = loadConfig({ file, env: { PIPEDRIVE_API_TOKEN: 'unused', BREVO_API_KEY: 'unused' } })
   fs.rmSync(directory, { recursive: true })
   return { store, receiver, config, persons: 6, close: () => receiver.close() }

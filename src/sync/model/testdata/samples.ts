@@ -106,6 +106,9 @@ export function sampleSettings(changes: Partial<SyncSettings> = {}): SyncSetting
     backfillEvents: false,
     deleteBehavior: 'soft',
     createMissingAttributes: true,
+    reverse: null,
+    resurrect: false,
+    brevoKeyName: null,
     ...changes,
   }
 }
@@ -138,6 +141,7 @@ export function sampleKnown(changes: Partial<KnownContact> = {}): KnownContact {
     lists: [],
     emailBlocked: false,
     smsBlocked: false,
+    blockedBy: null,
     modifiedAt: null,
     written: [],
     ourLists: [],
@@ -164,6 +168,8 @@ export function sampleCommand(changes: Partial<WriteCommand> = {}): WriteCommand
     lists: [],
     emailBlocked: false,
     smsBlocked: false,
+    agreed: {},
+    agreedWith: null,
     ...changes,
   }
 }

@@ -37,6 +37,7 @@ export const knownContacts: fc.Arbitrary<KnownContact> = fc.record({
   lists,
   emailBlocked: fc.boolean(),
   smsBlocked: fc.boolean(),
+  blockedBy: fc.constant(null),
   modifiedAt: fc.constant(null),
   written: fc.subarray([...names, SMS]),
   ourLists: lists,
@@ -58,6 +59,7 @@ export function applied(change: ContactChange, known: KnownContact | null): Know
       .sort(),
     emailBlocked: change.block || (known?.emailBlocked ?? false),
     smsBlocked: known?.smsBlocked ?? false,
+    blockedBy: null,
     modifiedAt: null,
     written: [
       ...new Set([...(known?.written ?? []).filter((name) => !change.clear.includes(name)), ...written]),

@@ -1,0 +1,230 @@
+/**
+ * Brings persons what was changed in Brevo. Each person is read right before it is written: what turns out to have changed
+ * there meanwhile is merged first. A person that fails stops no other, and an edit that did not arrive waits.
+ */
+import type { TajoError } from '../base/error.ts'
+import type { JsonObject } from '../base/json.ts'
+import { eachOf } from '../base/together.ts'
+import {
+  clearFailures,
+  dueEdits,
+  endEdit,
+  findKnown,
+  markEditsSent,
+  noteAgreed,
+  type PersonEditEntry,
+  readConnection,
+  recordFailures,
+  setEditState,
+  upsertKnown,
+} from '../store/index.ts'
+import { readContact, toKnownRow } from './feedback/index.ts'
+import { consentEdit } from './merge/index.ts'
+import { createMirror, type Mirror } from './mirror/index.ts'
+import { consentWords, type EditCommand, type PersonEdit } from './model/index.ts'
+import { deliverEdit, type PipedrivePerson, readPersons } from './person/index.ts'
+import type { Plan } from './projection/index.ts'
+import { mappedAttributes } from './read.ts'
+import { editFailure } from './remedy.ts'
+import type { RunContext } from './run-context.ts'
+import { createConverters } from './source/index.ts'
+import { watchOf } from './telling.ts'
+
+/** A listing names a hundred ids at most. */
+const editsAtATime = 100
+const atOnce = 4
+const firstRetryMs = 5_000
+const longestRetryMs = 600_000
+
+export type EditDelivery = {
+  readonly context: RunContext
+  readonly plan: Plan
+  readonly run: string
+  readonly live: boolean
+  readonly own: Mirror
+  readonly others: Mirror
+}
+
+export type EditTally = {
+  /** Persons that are different now: written to, or found changed. Their contacts are to be compared again. */
+  readonly changed: number
+}
+
+/** Everything that is due. Throws what concerns the whole account. */
+export async function deliverEdits(
+  context: RunContext,
+  plan: Plan,
+  { run, live }: { run: string; live: boolean },
+): Promise<EditTally> {
+  if (plan.reverse === null) return { changed: 0 }
+  const delivery = await beginEdits(context, plan, run, live)
+  let changed = 0
+  let after = 0
+  for (;;) {
+    context.signal?.throwIfAborted()
+    // A pass asked for by hand asks again at once.
+    const now = live ? context.clock.now() : null
+    const entries = await dueEdits(context.store.db, context.connection, { now, after, limit: editsAtATime })
+    const last = entries[entries.length - 1]
+    if (!last) return { changed }
+    after = last.contact_id
+    changed += await deliverSome(
+      delivery,
+      entries.filter((entry) => entry.person_id !== null),
+    )
+    if (changed > 0) context.onProgress?.({ stage: 'deliver', what: 'persons', done: changed, total: null })
+  }
+}
+
+export async function beginEdits(
+  context: RunContext,
+  plan: Plan,
+  run: string,
+  live: boolean,
+): Promise<EditDelivery> {
+  const { store, connection, clock } = context
+  const state = await readConnection(store.db, connection)
+  const now = (): Date => clock.now()
+  return {
+    context,
+    plan,
+    run,
+    live,
+    // What Tajo writes itself is nothing to tell of (rule R9.3); what it finds on the way is.
+    own: createMirror(store, connection, now, null),
+    others: createMirror(store, connection, now, watchOf(state, plan)),
+  }
+}
+
+export function laneOf({ live }: EditDelivery): 'live' | 'backfill' {
+  return live ? 'live' : 'backfill'
+}
+
+async function deliverSome(delivery: EditDelivery, entries: readonly PersonEditEntry[]): Promise<number> {
+  if (entries.length === 0) return 0
+  const { context, plan, others } = delivery
+  const { pipedrive, signal } = context
+  const ids = entries.flatMap((entry) => entry.person_id ?? [])
+  const now = await readPersons(pipedrive, ids, { lane: laneOf(delivery), signal })
+  const convert = createConverters(plan.catalogue).person
+  let changed = await others.applyRead('person', { records: [], unreadable: [], gone: now.gone.map(String) })
+  await eachOf(entries, atOnce, async (entry) => {
+    const personId = entry.person_id ?? 0
+    const refusal = now.failed.get(personId)
+    if (refusal) return postpone(delivery, entry, refusal)
+    const person = now.persons.get(personId)
+    if (!person) return endEdit(context.store.db, context.connection, entry.contact_id, null)
+    const news = await others.applyRead('person', { records: [convert(person)], unreadable: [], gone: [] })
+    // Somebody edited it meanwhile: merged with that, the edit may look different, or not be owed any more.
+    if (news > 0) changed++
+    else if (await writeOne(delivery, entry, person)) changed++
+  })
+  return changed
+}
+
+async function writeOne(
+  delivery: EditDelivery,
+  entry: PersonEditEntry,
+  person: PipedrivePerson,
+): Promise<boolean> {
+  const { context, plan, own } = delivery
+  const { store, connection, pipedrive, clock, signal, settings } = context
+  const command = await withReason(delivery, entry, entry.command as unknown as EditCommand)
+  const edits = editsOf(command)
+  await markEditsSent(store.db, connection, [entry.contact_id], clock.now())
+  const options = { lane: laneOf(delivery), country: settings.defaultCountry, signal }
+  const outcome = await deliverEdit(pipedrive, person, edits, options)
+  if (outcome.kind === 'gone') {
+    await own.applyRead('person', { records: [], unreadable: [], gone: [String(person.id)] })
+    await endEdit(store.db, connection, entry.contact_id, null)
+    return true
+  }
+  if (outcome.kind === 'failed') {
+    await settleRefusal(delivery, entry, outcome.error)
+    return false
+  }
+  // The answer leaves out what is sent only on request.
+  const answered = { ...outcome.person, marketing_status: person.marketing_status }
+  await own.applyRead('person', {
+    records: [createConverters(plan.catalogue).person(answered)],
+    unreadable: [],
+    gone: [],
+  })
+  await store.transaction(async (trx) => {
+    await noteAgreed(trx, connection, [
+      { contact_id: entry.contact_id, agreed: command.agreed as JsonObject },
+    ])
+    await endEdit(trx, connection, entry.contact_id, { run: delivery.run, outcome: 'updated' })
+    await clearFailures(trx, connection, 'person edit', [person.id])
+  })
+  context.onNews?.({
+    level: 'info',
+    event: 'person.written',
+    message: `Person ${person.id} got what was changed in Brevo: ${namesOf(command).join(', ')}`,
+    details: { connection, person_id: person.id, contact_id: entry.contact_id, fields: namesOf(command) },
+  })
+  return true
+}
+
+export function editsOf({ edits, consent }: EditCommand): readonly PersonEdit[] {
+  return [...edits.map(({ edit }) => edit), ...(consent ? [consent.edit] : [])]
+}
+
+function namesOf({ edits, consent }: EditCommand): readonly string[] {
+  return [...edits.map(({ name }) => name), ...(consent ? [`consent ${consent.word}`] : [])]
+}
+
+/** Why Brevo blocklisted a contact is only said by the contact itself: asked once, right before it is written down. */
+export async function withReason(
+  { context, plan }: EditDelivery,
+  { contact_id }: Pick<PersonEditEntry, 'contact_id'>,
+  command: EditCommand,
+): Promise<EditCommand> {
+  const { store, connection, brevo, signal } = context
+  const field = plan.reverse?.consentField
+  if (!command.consent?.assumed || !field) return command
+  const contact = await readContact(brevo, contact_id, 'contact_id', mappedAttributes(plan), signal)
+  if (contact === null) return command
+  await upsertKnown(store.db, connection, [toKnownRow(contact)])
+  const known = await findKnown(store.db, connection, { email: contact.email ?? '' })
+  const word = consentWords.find((item) => item === known?.blocked_by) ?? command.consent.word
+  return { ...command, consent: { word, edit: consentEdit(field, word), assumed: false } }
+}
+
+/** Refused for good: shown, and tried again by `tajo failures retry` or the next change. Otherwise it waits. */
+export async function settleRefusal(
+  delivery: EditDelivery,
+  entry: PersonEditEntry,
+  error: TajoError,
+): Promise<void> {
+  if (error.disposition === 'retry') return postpone(delivery, entry, error)
+  const { store, connection, clock } = delivery.context
+  await store.transaction(async (trx) => {
+    await setEditState(trx, connection, entry.contact_id, { state: 'failed', notBefore: null })
+    await recordFailures(trx, connection, [editFailure(entry, error)], clock.now())
+  })
+}
+
+async function postpone(delivery: EditDelivery, entry: PersonEditEntry, error: TajoError): Promise<void> {
+  const { store, connection, clock, onNews } = delivery.context
+  const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(entry.attempts, 10))
+  const notBefore = error.notBefore ?? new Date(clock.now().getTime() + delayMs)
+  // An edit says what is to be, not what is to be done: sending it twice does no harm. A creation is looked for first.
+  const mayBeThere = entry.person_id === null && 'applied' in error && error.applied !== 'no'
+  await setEditState(store.db, connection, entry.contact_id, {
+    state: mayBeThere ? 'sent' : 'pending',
+    notBefore,
+  })
+  onNews?.({
+    level: 'warn',
+    event: 'person.postponed',
+    message: `A change for Pipedrive waits: ${error.message}`,
+    details: {
+      connection,
+      person_id: entry.person_id,
+      contact_id: entry.contact_id,
+      code: error.code,
+      not_before: notBefore.toISOString(),
+    },
+  })
+}
