@@ -17,7 +17,7 @@ export const READINGS: LiveReadings = {
     { vendor: 'pipedrive', budget: 'tokens', left: 28_300 },
     { vendor: 'brevo', budget: 'other', left: null },
   ],
-  backlog: { inbox: 3, dirty: 2, outbox: 1, events: 4, companies: 0 },
+  backlog: { inbox: 3, dirty: 2, outbox: 1, edits: 0, events: 4, companies: 0 },
   backlogAgeSeconds: 1.5,
   lagSeconds: { count: 10, p50: 0.4, p99: 2.5 },
   events: { sent: 7, no_contact: 2, failed: 0, waiting: 4 },

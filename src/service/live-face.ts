@@ -45,6 +45,7 @@ export type LiveReadings = {
     readonly inbox: number
     readonly dirty: number
     readonly outbox: number
+    readonly edits: number
     readonly events: number
     readonly companies: number
   }

@@ -120,6 +120,8 @@ export type StatusReport = {
     readonly dirty: number
     /** Commands not yet delivered. */
     readonly outbox: number
+    /** Changes made in Brevo that have not arrived in Pipedrive. */
+    readonly edits: number
     readonly events: number
     readonly companies: number
     /** Since when the oldest webhook or event waits, ISO 8601; null when none does. */

@@ -54,6 +54,7 @@ export async function readStatus({
       inbox: waiting.inbox,
       dirty: waiting.dirty,
       outbox: waiting.outbox,
+      edits: waiting.edits,
       events: waiting.events,
       companies: companiesWaiting(companies),
       oldestAt: waiting.oldest?.toISOString() ?? null,

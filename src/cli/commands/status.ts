@@ -43,11 +43,12 @@ function printStatus(output: Output, report: StatusReport): void {
 }
 
 function waitingRows({ backlog }: StatusReport): string[][] {
-  const { inbox, dirty, outbox, events, companies, oldestAt } = backlog
+  const { inbox, dirty, outbox, edits, events, companies, oldestAt } = backlog
   return [
     ['Changes waiting to be looked at', count(inbox)],
     ['Waiting to be worked out', count(dirty)],
-    ['Waiting to be written', count(outbox)],
+    ['Waiting to be written to Brevo', count(outbox)],
+    ['Waiting to be written to Pipedrive', count(edits)],
     ['Events waiting', count(events)],
     ['Companies waiting', count(companies)],
     ...(oldestAt === null ? [] : [['The oldest change or event waits', `since ${toMinute(oldestAt)}`]]),
@@ -101,7 +102,7 @@ function freshness(report: StatusReport): { style: 'green' | 'yellow'; sentence:
     }
   }
   // Companies have a budget of their own, and come when they come.
-  const waiting = backlog.inbox + backlog.dirty + backlog.outbox + backlog.events
+  const waiting = backlog.inbox + backlog.dirty + backlog.outbox + backlog.edits + backlog.events
   if (live !== null && live.paused !== null) {
     return { style: 'yellow', sentence: '! The server is paused; see below.' }
   }

@@ -158,7 +158,7 @@ async function readings(
   const lags = [...state.lags].sort((a, b) => a - b)
   const quantile = (share: number): number | null =>
     lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? null
-  const { oldest, inbox, dirty, outbox } = backlog
+  const { oldest, inbox, dirty, outbox, edits } = backlog
   return {
     mode: accounts.config().config.pipedrive.syncMode,
     requests: accounts.requests(),
@@ -170,7 +170,7 @@ async function readings(
         left: Math.max(0, window.limit - window.used),
       })),
     ],
-    backlog: { inbox, dirty, outbox, events: backlog.events, companies: state.companiesWaiting },
+    backlog: { inbox, dirty, outbox, edits, events: backlog.events, companies: state.companiesWaiting },
     backlogAgeSeconds: oldest === null ? 0 : Math.max(0, (clock.now().getTime() - oldest.getTime()) / 1000),
     lagSeconds: { count: lags.length, p50: quantile(0.5), p99: quantile(0.99) },
     events: {
