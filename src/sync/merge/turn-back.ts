@@ -1,4 +1,5 @@
 /** Rule R9.1: what Brevo holds, as an edit of the person. Pure; the way there is `projection/convert.ts`. Never makes an option. */
+import { canonicalJson } from '../../base/fingerprint.ts'
 import {
   type AttributeValue,
   type FieldDefinition,
@@ -9,7 +10,7 @@ import {
   primaryEntry,
   type ReverseField,
 } from '../model/index.ts'
-import { isDay, toE164 } from '../projection/index.ts'
+import { convertValue, isDay, type Lookup, toE164 } from '../projection/index.ts'
 import { parseChoices } from './parse-choices.ts'
 
 export type TurnBackContext = {
@@ -30,13 +31,14 @@ export function turnBack(
   value: AttributeValue | null,
   context: TurnBackContext,
 ): TurnedBack {
+  const given = value === null || wordsOf(value) === '' ? null : value
   switch (field.part) {
     case 'email':
-      return toEmail(field.name, value)
+      return toEmail(field.name, given)
     case 'phone':
-      return toPhone(field.name, value, context)
+      return toPhone(field.name, given, context)
     case 'field':
-      return toField(field, field.field, value, context)
+      return toField(field, field.field, given, context)
   }
 }
 
@@ -47,13 +49,34 @@ export function sameAsPerson(
   person: Person,
   context: TurnBackContext,
 ): boolean {
+  if (field.part === 'field' && readsAs(value, field, person.fields[field.field.key])) return true
   const turned = turnBack(field, value, context)
   if (turned.kind === 'problem') return false
   const { edit } = turned
   if (edit.part === 'email') return normaliseEmail(primaryEntry(person.emails) ?? '') === edit.value
   if (edit.part === 'phone') return toE164(primaryEntry(person.phones) ?? '', context.country) === edit.value
-  const has = person.fields[edit.key]
-  return has !== undefined && edit.value !== null && sameFieldValue(has, edit.value)
+  const has = person.fields[edit.key] ?? null
+  if (has === null || edit.value === null) return has === edit.value
+  const isPhone = field.part === 'field' && field.field.type === 'phone'
+  return sameFieldValue(has, edit.value) || (isPhone && sameNumber(has, edit.value, context.country))
+}
+
+/** Whether the person's value comes out as exactly this in Brevo: "012" as the number 12, "TRUE" as true. */
+function readsAs(
+  value: AttributeValue,
+  { field, attribute }: Extract<ReverseField, { part: 'field' }>,
+  has: FieldValue | undefined,
+): boolean {
+  const there = convertValue(has, field, attribute, optionsOnly)
+  return there.kind === 'value' && canonicalJson(there.value) === canonicalJson(value)
+}
+
+/** Fields that point to other records are never turned back. */
+const optionsOnly: Lookup = {
+  optionLabel: (field, id) => field?.options[id],
+  userName: () => undefined,
+  organizationName: () => undefined,
+  personName: () => undefined,
 }
 
 function sameFieldValue(a: FieldValue, b: FieldValue): boolean {
@@ -62,10 +85,22 @@ function sameFieldValue(a: FieldValue, b: FieldValue): boolean {
     return (a.kind === 'text' ? a.text.trim() : String(a.number)) === b.text
   if (a.kind === 'money' && b.kind === 'money') return a.amount === b.amount
   if (a.kind === 'number' && b.kind === 'number') return a.number === b.number
-  if (a.kind === 'option' && b.kind === 'option') return a.id === b.id
   if (a.kind === 'date' && b.kind === 'date') return a.date === b.date
-  if (a.kind !== 'options' || b.kind !== 'options') return false
-  return a.ids.length === b.ids.length && a.ids.every((id) => b.ids.includes(id))
+  const [some, others] = [optionIds(a), optionIds(b)]
+  if (some === null || others === null || some.size !== others.size) return false
+  return [...some].every((id) => others.has(id))
+}
+
+/** Labels are declared as one option by some accounts, and always answered as a set. */
+function optionIds(value: FieldValue): ReadonlySet<string> | null {
+  if (value.kind === 'option') return new Set([value.id])
+  return value.kind === 'options' ? new Set(value.ids) : null
+}
+
+function sameNumber(a: FieldValue, b: FieldValue, country: string | null): boolean {
+  if (a.kind !== 'text' || b.kind !== 'text') return false
+  const number = toE164(a.text, country)
+  return number !== null && number === toE164(b.text, country)
 }
 
 function toEmail(name: string, value: AttributeValue | null): TurnedBack {
@@ -121,8 +156,8 @@ function toField(
     }
     case 'option': {
       const ids = parseChoices([wordsOf(value)], field.options)
-      const [id] = ids.kind === 'ids' ? ids.ids : []
       if (ids.kind === 'problem') return problem(ids.problem, optionRemedy(name, field))
+      const [id] = ids.ids
       return edit(id === undefined ? null : { kind: 'option', id })
     }
     case 'options': {
@@ -132,7 +167,7 @@ function toField(
     }
     default:
       if (Array.isArray(value) && value.length > 1) return wrong('single value', 'one text')
-      return edit(wordsOf(value) === '' ? null : { kind: 'text', text: wordsOf(value) })
+      return edit({ kind: 'text', text: wordsOf(value) })
   }
 }
 

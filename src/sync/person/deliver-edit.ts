@@ -2,7 +2,7 @@
 import { TajoError } from '../../base/error.ts'
 import type { PipedriveClient, PipedrivePerson, PipedrivePersonChange } from '../../pipedrive/index.ts'
 import type { PersonEdit } from '../model/index.ts'
-import { toPersonChange, withNameOnly } from './to-person-change.ts'
+import { toPersonChange, withExtra, withNameOnly } from './to-person-change.ts'
 
 export type EditOutcome =
   /** The person as Pipedrive answered it, without what it sends only on request. */
@@ -25,6 +25,8 @@ export async function deliverEdit(
   { lane, country, signal }: EditOptions,
 ): Promise<EditOutcome> {
   const change = toPersonChange(person, edits, country)
+  // Emptying all of a name is refused here: the merge then finds that nothing came of it.
+  if (Object.keys(change).length === 0) return { kind: 'done', person }
   return sent(change, (some) => pipedrive.persons.update(person.id, some, { lane, signal }))
 }
 
@@ -35,7 +37,7 @@ export async function createPerson(
   extra: Pick<PipedrivePersonChange, 'owner_id' | 'label_ids'>,
   { lane, country, signal }: EditOptions,
 ): Promise<EditOutcome> {
-  const change = { ...toPersonChange(null, edits, country), ...extra }
+  const change = withExtra(toPersonChange(null, edits, country), extra)
   return sent(change, (some) => pipedrive.persons.create(some, { lane, signal }))
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PipedrivePerson } from '../../pipedrive/index.ts'
 import type { FieldValue, PersonEdit } from '../model/index.ts'
-import { toPersonChange, withNameOnly } from './to-person-change.ts'
+import { toPersonChange, withExtra, withNameOnly } from './to-person-change.ts'
 
 const person: PipedrivePerson = {
   id: 1,
@@ -88,6 +88,16 @@ describe('a name', () => {
     expect(change(field('last_name', null))).toEqual({ first_name: 'Ada', last_name: '' })
   })
 
+  test('keeps the half that nobody edited where an account answers only the whole', () => {
+    const whole: PipedrivePerson = { id: 1, name: 'Ada Augusta King' }
+    const parts = (edit: PersonEdit) => toPersonChange(whole, [edit], null)
+    expect(parts(field('last_name', text('Byron')))).toEqual({
+      first_name: 'Ada Augusta',
+      last_name: 'Byron',
+    })
+    expect(parts(field('first_name', text('Augusta')))).toEqual({ first_name: 'Augusta', last_name: 'King' })
+  })
+
   test('is heard through its parts when both are edited', () => {
     expect(change(field('name', text('X Y')), field('first_name', text('Augusta')))).toEqual({
       first_name: 'Augusta',
@@ -122,8 +132,19 @@ test.each<[string, FieldValue | null, unknown]>([
 })
 
 test('labels and titles are fields of the person itself', () => {
+  expect(change(field('label_ids', null))).toEqual({ label_ids: [] })
+  expect(change(field('label_ids', { kind: 'option', id: '7' }))).toEqual({ label_ids: [7] })
   expect(change(field('label_ids', { kind: 'options', ids: ['7'] }), field('job_title', null))).toEqual({
     label_ids: [7],
     job_title: null,
   })
+})
+
+test('R9.4 a new person gets the label of the configuration beside its own', () => {
+  expect(withExtra({ name: 'Ada', label_ids: [1, 2] }, { owner_id: 3, label_ids: [2, 5] })).toEqual({
+    name: 'Ada',
+    owner_id: 3,
+    label_ids: [1, 2, 5],
+  })
+  expect(withExtra({ name: 'Ada' }, {})).toEqual({ name: 'Ada' })
 })

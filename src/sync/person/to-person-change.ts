@@ -11,15 +11,7 @@ import { type FieldValue, normaliseEmail, type PersonEdit } from '../model/index
 import { toE164 } from '../projection/index.ts'
 
 /** Fields that are properties of a person; every other key is a custom field. */
-const builtInKeys: readonly string[] = [
-  'name',
-  'first_name',
-  'last_name',
-  'job_title',
-  'birthday',
-  'notes',
-  'label_ids',
-]
+const builtInKeys: readonly string[] = ['name', 'first_name', 'last_name', 'job_title', 'birthday', 'notes']
 
 /** `person`: as Pipedrive has it right now; null: one is to be created. `country`: for numbers without a country code. */
 export function toPersonChange(
@@ -34,6 +26,7 @@ export function toPersonChange(
       change.emails = withPrimary(person?.emails, edit.value, (text) => normaliseEmail(text) ?? text)
     else if (edit.part === 'phone')
       change.phones = withPrimary(person?.phones, edit.value, (text) => toE164(text, country) ?? text)
+    else if (edit.key === 'label_ids') change.label_ids = toLabelIds(edit.value)
     else if (builtInKeys.includes(edit.key)) change[edit.key] = toWire(edit.value)
     else custom[edit.key] = toWire(edit.value)
   }
@@ -48,6 +41,15 @@ export function withNameOnly(change: PipedrivePersonChange): PipedrivePersonChan
   return name === '' ? rest : { ...rest, name }
 }
 
+/** What a new person gets from the configuration, beside the labels that its contact has in Brevo. */
+export function withExtra(
+  change: PipedrivePersonChange,
+  extra: Pick<PipedrivePersonChange, 'owner_id' | 'label_ids'>,
+): PipedrivePersonChange {
+  const labels = [...new Set([...(change.label_ids ?? []), ...(extra.label_ids ?? [])])]
+  return { ...change, ...extra, ...(labels.length === 0 ? {} : { label_ids: labels }) }
+}
+
 /** Both parts go together, and say more than the whole. */
 function withNameParts(
   change: Record<string, unknown>,
@@ -55,8 +57,9 @@ function withNameParts(
 ): Record<string, unknown> {
   if (!('first_name' in change || 'last_name' in change)) return change
   const { name: _whole, ...rest } = change
+  const now = partsOf(person)
   const part = (key: 'first_name' | 'last_name'): string =>
-    String((key in change ? change[key] : person?.[key]) ?? '')
+    String((key in change ? change[key] : now[key]) ?? '')
   const parts = { first_name: part('first_name'), last_name: part('last_name') }
   // A person has to have a name: emptying all of it leaves it as it is.
   if (parts.first_name.trim() === '' && parts.last_name.trim() === '') {
@@ -64,6 +67,15 @@ function withNameParts(
     return others
   }
   return { ...rest, ...parts }
+}
+
+/** Where an account answers no parts, the name is split as Pipedrive itself splits it: half of it is not to be lost. */
+function partsOf(person: PipedrivePerson | null): Pick<PipedrivePerson, 'first_name' | 'last_name'> {
+  if (person === null || person.first_name || person.last_name) return person ?? {}
+  const name = (person.name ?? '').trim()
+  const space = name.lastIndexOf(' ')
+  if (space < 0) return { first_name: name }
+  return { first_name: name.slice(0, space).trim(), last_name: name.slice(space + 1) }
 }
 
 type Entries = PipedrivePerson['emails']
@@ -122,6 +134,12 @@ function toWire(value: FieldValue | null): unknown {
     default:
       throw new Error(`a value of kind ${value?.kind} does not go to Pipedrive`)
   }
+}
+
+/** Unlike a set among the custom fields, labels are emptied with an empty list. */
+function toLabelIds(value: FieldValue | null): readonly unknown[] {
+  const ids = toWire(value)
+  return ids === null ? [] : [ids].flat()
 }
 
 /** Options of custom fields have numbers, some built-in ones have words. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { ReverseSettings, SettingFault } from '../model/index.ts'
 import { sampleAttribute, sampleCatalogue, sampleField, sampleSettings } from '../model/testdata/samples.ts'
 import type { MappedAttribute } from './plan.ts'
-import { resolveReverse } from './reverse-plan.ts'
-import { resolvePath } from './source-path.ts'
+import { consentFieldState, resolveReverse } from './reverse-plan.ts'
+import { resolvePath, type Source } from './source-path.ts'
 
 const consent = sampleField('c', 'Brevo consent', 'option', {
   '1': 'Subscribed',
@@ -52,14 +52,16 @@ const mapping = [
   mapped('org_id.name', 'COMPANY'),
   mapped('owner_id', 'OWNER'),
   mapped('custom_fields.owner_since', 'GUARDIAN'),
+  mapped('email', 'ADDRESS'),
+  mapped('add_time', 'ADDED'),
 ]
 
-function resolve(changes: Partial<ReverseSettings>) {
+function resolve(changes: Partial<ReverseSettings>, sms: Source = { kind: 'phone' }) {
   const faults: SettingFault[] = []
   const plan = resolveReverse(
     sampleSettings({ reverse: { ...settings, ...changes } }),
     mapping,
-    { kind: 'phone' },
+    sms,
     { catalogue, users },
     faults,
   )
@@ -86,11 +88,47 @@ describe('the fields', () => {
     ['WON', /computed/],
     ['COMPANY', /organization/],
     ['GUARDIAN', /kind/],
+    ['ADDRESS', /name EMAIL instead/],
+    ['ADDED', /add_time.*kind/],
   ])('that cannot go back are a fault when they are told to: %s', (name, message) => {
     expect(resolve({ fields: { [name]: 'both' } }).faults).toMatchObject([
       { path: `reverse_sync.fields.${name}`, severity: 'error', message: expect.stringMatching(message) },
     ])
     expect(resolve({ fields: { [name]: 'to_brevo' } }).faults).toEqual([])
+  })
+
+  test.each([
+    ['phone', ['SMS field']],
+    ['text', ['SMS field']],
+    ['number', []],
+    ['option', []],
+  ] as const)('R9.1 a number that is kept in a custom field of type %s', (type, expected) => {
+    const source: Source = { kind: 'field', of: 'person', field: sampleField('n', 'Mobile', type) }
+    const { plan } = resolve({}, source)
+    const found = plan?.fields.filter(({ name }) => name === 'SMS')
+    expect(found?.map(({ name, part }) => `${name} ${part}`)).toEqual(expected)
+    expect(resolve({ fields: { SMS: 'both' } }, source).faults).toHaveLength(1 - expected.length)
+  })
+
+  test('R9.5 leave the consent field out, which is no value to edit', () => {
+    const both = { ...mapped('custom_fields.brevo_consent', 'CONSENT') }
+    const faults: SettingFault[] = []
+    const plan = resolveReverse(
+      sampleSettings({
+        reverse: { ...settings, consentField: 'Brevo consent', fields: { CONSENT: 'both' } },
+      }),
+      [both],
+      null,
+      { catalogue, users },
+      faults,
+    )
+    expect(plan?.fields.map(({ name }) => name)).toEqual(['EMAIL'])
+    expect(faults).toMatchObject([
+      {
+        path: 'reverse_sync.fields.CONSENT',
+        message: expect.stringMatching(/consent field/),
+      },
+    ])
   })
 
   test('are none at all when nothing goes back', () => {
@@ -114,6 +152,34 @@ describe('the consent field', () => {
       path: 'reverse_sync.consent_field',
       message: expect.stringMatching(/check --fix/),
     })
+  })
+
+  test('R9.5 that lacks options says which', () => {
+    const some = sampleField('c', 'Brevo consent', 'option', { '1': 'Subscribed', '2': ' bounced' })
+    const faults: SettingFault[] = []
+    resolveReverse(
+      sampleSettings({ reverse: { ...settings, consentField: 'Brevo consent' } }),
+      [],
+      null,
+      { catalogue: sampleCatalogue({ personFields: [some] }), users },
+      faults,
+    )
+    expect(faults).toMatchObject([
+      {
+        path: 'reverse_sync.consent_field',
+        severity: 'error',
+        message: expect.stringMatching(/no option unsubscribed, complained.*check --fix/),
+      },
+    ])
+  })
+
+  test('R9.5 of which there are two is asked back, and never made a third time', () => {
+    const twice = [sampleField('1', 'Consent', 'text'), sampleField('2', 'Consent', 'text')]
+    expect(consentFieldState('Consent', twice)).toMatchObject({
+      kind: 'unfit',
+      problem: expect.stringMatching(/several custom fields match/),
+    })
+    expect(consentFieldState('1'.repeat(40), twice).kind).toBe('fits')
   })
 
   test('of another kind is no field for it', () => {

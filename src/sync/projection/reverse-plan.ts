@@ -79,7 +79,7 @@ function resolveFields(
   return all.flatMap(({ name, attribute, source, isIdentity }): ReverseField[] => {
     const direction = Object.hasOwn(directions, name) ? directions[name] : undefined
     if (direction === 'to_brevo') return []
-    const part = isIdentity ? ({ part: 'email' } as const) : partOf(source)
+    const part = isIdentity ? ({ part: 'email' } as const) : partOf(source, name)
     const own = part?.part === 'field' && part.field.key === consentField?.key
     if (part && !own) return [{ name, attribute, way: direction ?? 'both', ...part }]
     if (direction !== undefined)
@@ -93,10 +93,12 @@ function textAttribute(name: string): Attribute {
 }
 
 /** Null for what cannot be turned back. */
-function partOf(source: Source): PersonPart | null {
+function partOf(source: Source, name: string): PersonPart | null {
   if (source.kind === 'phone') return { part: 'phone' }
   if (source.kind !== 'field' || source.of !== 'person') return null
   const { field } = source
+  // The plus of a number with its country code is lost in a field of numbers.
+  if (name === SMS && field.type !== 'text' && field.type !== 'phone') return null
   const fits = field.custom ? turnable.includes(field.type) : turnableBuiltIn.includes(field.key)
   return fits ? { part: 'field', field } : null
 }
