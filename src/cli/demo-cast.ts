@@ -19,6 +19,8 @@ export type Cast = {
   readonly loser: CastPerson
   /** Unsubscribes. */
   readonly reader: CastPerson
+  /** Has an industry, about which two people know better. */
+  readonly customer: CastPerson
 }
 
 /** Enough to find them in any data set without going through a large one. */
@@ -44,9 +46,17 @@ export function chooseCast({ pipedrive, brevo }: Sandbox): Cast {
   })
   const star = found.find(({ organizationId }) => organizationId !== null)
   const organization = star?.organizationId == null ? undefined : tables.organization.get(star.organizationId)
-  const [survivor, loser, reader] = found.filter((person) => person !== star)
-  if (!star || !organization || !survivor || !loser || !reader) throw unfit()
-  return { star, organization: { id: organization.id, name: organization.name }, survivor, loser, reader }
+  const [survivor, loser, reader, ...others] = found.filter((person) => person !== star)
+  const customer = others.find(({ contactId }) => {
+    return typeof brevo.state.contact(contactId)?.attributes.INDUSTRY === 'string'
+  })
+  if (!star || !organization || !survivor || !loser || !reader || !customer) throw unfit()
+  const { id, name } = organization
+  return { star, organization: { id, name }, survivor, loser, reader, customer }
+}
+
+export function firstNameOf({ name }: CastPerson): string {
+  return name.split(' ')[0] ?? name
 }
 
 function unfit(): TajoError {

@@ -1,23 +1,17 @@
 /** What happens in the demo's minute of life, and what must come of it. It waits for nothing and prints nothing. */
 import type { Service } from '../service/index.ts'
 import type { Sandbox } from '../simulators/index.ts'
-import type { Cast, CastPerson } from './demo-cast.ts'
-
-export type Act = {
-  readonly where: 'Pipedrive' | 'Brevo'
-  readonly text: string
-  perform(): void
-  /** Asked for before it happens: some know only then what it changes. */
-  effects(): readonly Effect[]
-}
-
-export type Effect = {
-  readonly where: 'Brevo' | 'Tajo'
-  /** Once it is seen. */
-  text(): string
-  /** Whether it can be seen by now. */
-  seen(): boolean | Promise<boolean>
-}
+import { goBothWays, unsubscribes } from './demo-back.ts'
+import { type Cast, type CastPerson, firstNameOf } from './demo-cast.ts'
+import {
+  type Act,
+  companyEffect,
+  contactEffect,
+  type Effect,
+  eventEffect,
+  listEffect,
+  pollEffect,
+} from './demo-effects.ts'
 
 /** What the demo's tajo.yaml says besides what fits the data. */
 export const LIFE_YAML = `
@@ -26,9 +20,6 @@ webhooks:
   - { event_action: added, event_object: activity, brevo_event: activity_logged }
   - { event_action: merged, event_object: person, brevo_event: contact_merged }
 `
-
-/** Until then it is late, and not waiting for a limit. */
-const COMPANY_PATIENCE_MS = 5_000
 
 const DEAL = 'Spring campaign'
 const LEAD_IN = { id: 1, name: 'Lead In' }
@@ -55,6 +46,7 @@ export function createActs(about: Omit<Script, 'dealId'>): readonly Act[] {
     renames(script),
     moves(script),
     merges(script),
+    ...goBothWays(script),
     ...unsubscribes(script),
   ]
 }
@@ -82,7 +74,7 @@ function sells(script: Script): readonly Act[] {
       state.patch('deal', script.dealId, { stage_id: id })
     },
     effects: () => [
-      ...(lost ? [pollEffect(script)] : []),
+      ...(lost ? [pollEffect(script.polls)] : []),
       eventEffect(sandbox, star, 'deal_stage_changed', `${before.name} → ${name}`, (properties) => {
         return properties.deal_id === script.dealId && properties.stage === name
       }),
@@ -142,22 +134,6 @@ function renames({ sandbox, service, cast: { star, organization } }: Script): Ac
   }
 }
 
-/** Companies have a hundred requests an hour, which a large account needs for other things first: then they wait. */
-function companyEffect({ brevo }: Sandbox, service: Service, id: string, name: string): Effect {
-  const startMs = performance.now()
-  const isRenamed = (): boolean =>
-    brevo.state.companies().some((each) => each.id === id && each.name === name)
-  return {
-    where: 'Brevo',
-    text: () => (isRenamed() ? `company: its name is ${name}` : "company: waits for Brevo's hourly limit"),
-    async seen() {
-      if (isRenamed()) return true
-      if (performance.now() - startMs < COMPANY_PATIENCE_MS) return false
-      return (await service.status()).backlog.companies > 0
-    },
-  }
-}
-
 function moves({ sandbox, cast: { star } }: Script): Act {
   const value = star.email.replace('@', '.lovelace@')
   return {
@@ -186,101 +162,6 @@ function merges({ sandbox, cast: { survivor, loser } }: Script): Act {
   }
 }
 
-/** Whoever unsubscribes stays so, whatever is edited later. */
-function unsubscribes({ sandbox, service, cast: { reader } }: Script): readonly Act[] {
-  const { state } = sandbox.brevo
-  const name = `${firstNameOf(reader)} Curie`
-  const isBlocked = (): boolean => state.contact(reader.contactId)?.emailBlacklisted === true
-  const lastName = contactEffect(sandbox, reader, 'LASTNAME is Curie, still unsubscribed', {
-    LASTNAME: 'Curie',
-  })
-  return [
-    {
-      where: 'Brevo',
-      text: `${reader.name} (contact ${reader.contactId}) unsubscribes from a newsletter`,
-      perform: () => state.unsubscribe(reader.email),
-      effects: () => [
-        {
-          where: 'Tajo',
-          text: () => 'knows it: no edit in Pipedrive will resubscribe anybody',
-          seen: async () => (await service.explain(String(reader.id))).consent.emailBlocked === true,
-        },
-      ],
-    },
-    {
-      where: 'Pipedrive',
-      text: `${reader.name} becomes ${name}`,
-      perform: () => edit(sandbox, reader, { name }),
-      effects: () => [{ ...lastName, seen: async () => (await lastName.seen()) && isBlocked() }],
-    },
-  ]
-}
-
-function firstNameOf({ name }: CastPerson): string {
-  return name.split(' ')[0] ?? name
-}
-
 function edit({ pipedrive }: Sandbox, { id }: CastPerson, values: Record<string, unknown>): void {
   pipedrive.state.patch('person', id, values)
-}
-
-function contactEffect(
-  { brevo }: Sandbox,
-  { contactId }: CastPerson,
-  text: string,
-  attributes: Readonly<Record<string, unknown>>,
-): Effect {
-  return {
-    where: 'Brevo',
-    text: () => `contact ${contactId}: ${text}`,
-    seen() {
-      const contact = brevo.state.contact(contactId)
-      return Object.entries(attributes).every(([name, value]) => contact?.attributes[name] === value)
-    },
-  }
-}
-
-function pollEffect({ polls }: Script): Effect {
-  const before = polls()
-  return { where: 'Tajo', text: () => 'a poll finds it', seen: () => polls() > before }
-}
-
-/** Any change of its lists in that direction. */
-function listEffect({ brevo }: Sandbox, { contactId }: CastPerson, way: 'joins' | 'leaves'): Effect {
-  const listsOf = (): readonly number[] => brevo.state.contact(contactId)?.listIds ?? []
-  const before = listsOf()
-  const changed = (): readonly number[] => {
-    const now = listsOf()
-    return way === 'joins'
-      ? now.filter((id) => !before.includes(id))
-      : before.filter((id) => !now.includes(id))
-  }
-  return {
-    where: 'Brevo',
-    text() {
-      const names = brevo.state.lists().filter(({ id }) => changed().includes(id))
-      return `contact ${contactId}: ${way} ${names.map(({ name }) => `"${name}"`).join(', ')}`
-    },
-    seen: () => changed().length > 0,
-  }
-}
-
-/** The event is there, and there once. */
-function eventEffect(
-  { brevo }: Sandbox,
-  { contactId }: CastPerson,
-  name: string,
-  text: string,
-  isMeant: (properties: Readonly<Record<string, unknown>>) => boolean = () => true,
-): Effect {
-  return {
-    where: 'Brevo',
-    text: () => `contact ${contactId}: event ${name}${text === '' ? '' : `, ${text}`}`,
-    seen() {
-      const events = brevo.state.events().filter((event) => {
-        return event.event_name === name && event.contact_id === contactId && isMeant(event.event_properties)
-      })
-      return events.length === 1
-    },
-  }
 }

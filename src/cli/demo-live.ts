@@ -4,7 +4,9 @@ import { createServer } from '../server/index.ts'
 import type { Live, LiveNews, Service } from '../service/index.ts'
 import type { Sandbox } from '../simulators/index.ts'
 import { chooseCast } from './demo-cast.ts'
-import { type Act, createActs, type Effect } from './demo-life.ts'
+import type { Act, Effect } from './demo-effects.ts'
+import { createActs } from './demo-life.ts'
+import { countPersonWrites } from './demo-readings.ts'
 import { EXIT } from './exit-codes.ts'
 import { count, type Output, type Style, wrapText } from './output.ts'
 
@@ -63,13 +65,16 @@ async function play(stage: LifeStage, live: Live, url: string, polls: () => numb
       output.columns,
     ),
   )
-  for (const act of createActs({ sandbox, service, cast: chooseCast(sandbox), polls })) {
+  const acts = createActs({ sandbox, service, cast: chooseCast(sandbox), polls })
+  const writesBefore = countPersonWrites(sandbox)
+  for (const act of acts) {
     output.print()
     if (!(await show(stage, act))) return EXIT.incomplete
     await clock.sleep(restMs, signal)
   }
   await live.settled(signal)
-  await summarize(stage, live)
+  const writes = countPersonWrites(sandbox) - writesBefore
+  await summarize(stage, live, { writes, inBrevo: acts.filter(({ where }) => where === 'Brevo').length })
   return EXIT.done
 }
 
@@ -97,17 +102,22 @@ async function show({ output, signal, clock = systemClock }: LifeStage, act: Act
   }
 }
 
-async function summarize({ output, signal, sandbox, service }: LifeStage, live: Live): Promise<void> {
+/** `writes`: to persons in Pipedrive; `inBrevo`: changes that were made there. */
+async function summarize(
+  { output, signal, sandbox, service }: LifeStage,
+  live: Live,
+  { writes, inBrevo }: { writes: number; inBrevo: number },
+): Promise<void> {
   const { lagSeconds } = await live.readings()
   const events = sandbox.brevo.state.events()
   const different = new Set(events.map((event) => event.event_properties.event_id)).size
-  const { contacts } = await service.sync({ dryRun: true, signal })
-  const differ = contacts.created + contacts.updated
+  const { contacts, persons } = await service.sync({ dryRun: true, signal })
+  const differ = contacts.created + contacts.updated + persons.created + persons.updated
   const half = lagSeconds.p50 === null ? '' : ` Half of them arrived within ${lagSeconds.p50.toFixed(1)} s.`
   output.print()
   output.print(
     wrapText(
-      `${count(events.length, 'event')}, ${different === events.length ? 'each of them once' : `only ${different} of them different`}.${half} A whole sync now would write ${differ === 0 ? 'nothing' : count(differ, 'contact')}: both are in step.`,
+      `${count(events.length, 'event')}, ${different === events.length ? 'each of them once' : `only ${different} of them different`}.${half} ${count(inBrevo, 'change')} in Brevo, ${count(writes, 'write')} to Pipedrive. A whole sync now would ${differ === 0 ? 'write nothing: both are in step' : `still change ${count(differ, 'record')}`}.`,
       output.columns,
     ),
   )

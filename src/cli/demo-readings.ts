@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import { isJsonObject } from '../base/json.ts'
 import type { Service } from '../service/index.ts'
-import type { StartedSandbox } from '../simulators/index.ts'
+import type { Sandbox, StartedSandbox } from '../simulators/index.ts'
 
 export type BrevoReading = {
   readonly contactCount: number
@@ -55,6 +55,12 @@ export async function readBrevo(started: StartedSandbox, signal: AbortSignal): P
     })),
     lists: members,
   }
+}
+
+/** How often persons in Pipedrive were written to. */
+export function countPersonWrites({ pipedrive }: Sandbox): number {
+  return pipedrive.calls.all().filter(({ method, path }) => method !== 'GET' && /\/persons(\/|$)/.test(path))
+    .length
 }
 
 /** Persons (the first in the account) that have no contact, or one with something left out, and why. */

@@ -33,6 +33,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'file_exists',
   'port_taken',
   'email_invalid',
+  'duplicate_unknown',
 ])
 
 export function exitCodeOf(error: unknown): ExitCode {

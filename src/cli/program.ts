@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { accountCommands } from './program-account.ts'
+import { dedupeCommands } from './program-dedupe.ts'
 import { gdprCommands } from './program-gdpr.ts'
 import { runCommands } from './program-run.ts'
 import { serveCommands } from './program-serve.ts'
@@ -34,6 +35,7 @@ export function createProgram(invoke: Invoke): Command {
   runCommands(program, invoke)
   serveCommands(program, invoke)
   webhookCommands(program, invoke)
+  dedupeCommands(program, invoke)
   gdprCommands(program, invoke)
   program.addHelpText(
     'after',

@@ -15,6 +15,8 @@ export type Progress = {
 export type ProgressOptions = {
   stream: NodeJS.WriteStream
   clock?: Clock
+  /** What stages are called, where that is not what a sync calls them. */
+  titles?: Readonly<Partial<Record<RunProgress['stage'], string>>>
 }
 
 const STAGES: readonly { stage: RunProgress['stage']; title: string }[] = [
@@ -32,7 +34,7 @@ const ETA_AFTER_MS = 1_500
 
 type StageCounts = { rank: number; startedAtMs: number; parts: Map<string, RunProgress> }
 
-export function createProgress({ stream, clock = systemClock }: ProgressOptions): Progress {
+export function createProgress({ stream, clock = systemClock, titles = {} }: ProgressOptions): Progress {
   const terminal = stream.isTTY === true
   const paceMs = terminal ? REDRAW_MS : PLAIN_LINE_MS
   let current: StageCounts | null = null
@@ -42,7 +44,7 @@ export function createProgress({ stream, clock = systemClock }: ProgressOptions)
   const show = (nowMs: number, force: boolean): void => {
     if (current === null || (!force && nowMs - shownAtMs < paceMs)) return
     shownAtMs = nowMs
-    const line = progressLine(current, nowMs, terminal)
+    const line = progressLine(current, { nowMs, terminal, titles })
     if (terminal) stream.write(`\r\x1b[2K${line.slice(0, (stream.columns || 80) - 1)}`)
     else stream.write(`${line}\n`)
     drawn = true
@@ -65,13 +67,21 @@ export function createProgress({ stream, clock = systemClock }: ProgressOptions)
 }
 
 /** `Reading  ████░░  1,200/5,000 persons  300/s  13 s left`. */
-function progressLine(stage: StageCounts, nowMs: number, terminal: boolean): string {
+function progressLine(
+  stage: StageCounts,
+  {
+    nowMs,
+    terminal,
+    titles,
+  }: { nowMs: number; terminal: boolean; titles: NonNullable<ProgressOptions['titles']> },
+): string {
   const parts = [...stage.parts.values()]
   const done = parts.reduce((sum, part) => sum + part.done, 0)
   const total = parts.every((part) => part.total !== null)
     ? parts.reduce((sum, part) => sum + (part.total ?? 0), 0)
     : null
-  const title = STAGES[stage.rank]?.title ?? ''
+  const known = STAGES[stage.rank]
+  const title = known ? (titles[known.stage] ?? known.title) : ''
   const words = [title]
   if (terminal && total !== null && total > 0) words.push(bar(done / total))
   if (done > 0 || total !== null) words.push(`${ofTotal(done, total)} ${whatOf(parts)}`)

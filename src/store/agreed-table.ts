@@ -9,7 +9,8 @@ const contactsAtATime = 2_000
 
 /**
  * Contacts that are in step hold what both sides have in common: the agreement of those about whom none was noted with these
- * fields. `names`: attributes, `SMS` and `EMAIL`. Returns how many.
+ * fields. Whoever said no is compared once more, since the consent field may not say so yet. `names`: attributes, `SMS` and
+ * `EMAIL`. Returns how many.
  */
 export async function agreeInStep(
   db: Db,
@@ -26,7 +27,7 @@ export async function agreeInStep(
         where k.connection = ${connection} and k.agreed_with is distinct from ${agreedWith} and k.in_step = ${wantedFingerprint}
         limit ${contactsAtATime}
       )
-      update known k set agreed_with = ${agreedWith}, agreed = (
+      update known k set agreed_with = ${agreedWith}, in_step = case when not k.email_blocked then k.in_step end, agreed = (
         select jsonb_object_agg(n.name, case n.name when 'EMAIL' then to_jsonb(k.email) when 'SMS' then to_jsonb(k.sms)
           else k.attributes -> n.name end)
         from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) n(name)) || k.agreed

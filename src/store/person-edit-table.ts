@@ -49,6 +49,19 @@ export async function dropEdits(db: Db, connection: string, contactIds: readonly
     and person_id is not null and state in ('pending', 'sent', 'failed')`.execute(db)
 }
 
+/** A person is owed what its contact says, and nothing any more by a contact that it had before. */
+export async function dropFormerEdits(
+  db: Db,
+  connection: string,
+  pairs: readonly { person_id: number; contact_id: number }[],
+): Promise<void> {
+  if (pairs.length === 0) return
+  await sql`delete from person_edits p using ${rowsAs(pairs, 'person_id bigint, contact_id bigint')}
+    where p.connection = ${connection} and p.person_id = r.person_id and p.contact_id <> r.contact_id`.execute(
+    db,
+  )
+}
+
 /** What may leave now, by contact. `now` null: what waits for its time as well. */
 export async function dueEdits(
   db: Db,

@@ -1,5 +1,5 @@
 /** What every cluster should be in Brevo, and what was left out of it. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
 import { type Scope, within } from './scope.ts'
@@ -115,8 +115,8 @@ export async function removeStaleWarnings(db: Db, connection: string): Promise<v
 
 /**
  * Decides who gets a number that several want (rule R2.2): the lowest lead person, and nobody while a contact that
- * keeps it is somebody else's. A contact keeps its number unless Tajo is about to change or clear it. `scope`: everybody
- * who wants or has one of the numbers in question.
+ * keeps it is somebody else's. A contact keeps its number unless Tajo is about to change or clear it, which it does not where
+ * Brevo's people gave the number since both sides last agreed. `scope`: everybody who wants or has one of the numbers.
  */
 export async function grantSms(db: Db, connection: string, scope: Scope = null): Promise<void> {
   const scoped = within('w.person_id', scope)
@@ -130,18 +130,8 @@ export async function grantSms(db: Db, connection: string, scope: Scope = null):
     )
     update wanted w set sms_granted = r.first from ranked r
     where w.connection = ${connection} and w.person_id = r.person_id and w.sms_granted <> r.first`.execute(db)
-  await sql`
-    update wanted w set sms_granted = false
-    from known k
-    left join links l on l.connection = k.connection and l.contact_id = k.contact_id
-    left join wanted e on e.connection = k.connection and e.identity = k.email
-    left join wanted o on o.connection = k.connection and o.person_id = l.person_id and e.person_id is null
-    where w.connection = ${connection} and w.sms is not null and w.sms_granted ${scoped}
-      and k.connection = w.connection and k.sms = w.sms
-      and coalesce(e.person_id, o.person_id) is distinct from w.person_id
-      and not (coalesce(e.person_id, o.person_id) is not null and case
-        when coalesce(e.sms_granted, o.sms_granted) then coalesce(e.sms, o.sms) <> k.sms
-        else 'SMS' = any(k.written) and not 'SMS' = any(coalesce(e.keep, o.keep)) end)`.execute(db)
+  // Who is refused one number keeps the other, which refuses the next: until nobody is.
+  while ((await refuseHeldSms(db, connection, scoped)) > 0);
   await sql`delete from warnings x where x.connection = ${connection} and x.code = 'sms_taken' ${within('x.person_id', scope)} and not exists (
     select 1 from wanted w where w.connection = x.connection and w.person_id = x.person_id
       and w.sms is not null and not w.sms_granted)`.execute(db)
@@ -151,6 +141,24 @@ export async function grantSms(db: Db, connection: string, scope: Scope = null):
       and not exists (select 1 from warnings x where x.connection = w.connection and x.person_id = w.person_id
         and x.code = 'invalid_phone' and x.subject = 'SMS ' || w.sms)
     on conflict do nothing`.execute(db)
+}
+
+/** Refuses numbers that contacts of others keep; returns how many. */
+async function refuseHeldSms(db: Db, connection: string, scoped: RawBuilder<unknown>): Promise<number> {
+  const result = await sql`
+    update wanted w set sms_granted = false
+    from known k
+    left join links l on l.connection = k.connection and l.contact_id = k.contact_id
+    left join wanted e on e.connection = k.connection and e.identity = k.email
+    left join wanted o on o.connection = k.connection and o.person_id = l.person_id and e.person_id is null
+    where w.connection = ${connection} and w.sms is not null and w.sms_granted ${scoped}
+      and k.connection = w.connection and k.sms = w.sms
+      and coalesce(e.person_id, o.person_id) is distinct from w.person_id
+      and not (coalesce(e.person_id, o.person_id) is not null
+        and not (k.agreed ? 'SMS' and k.agreed ->> 'SMS' is distinct from k.sms)
+        and case when coalesce(e.sms_granted, o.sms_granted) then coalesce(e.sms, o.sms) <> k.sms
+          else 'SMS' = any(k.written) and not 'SMS' = any(coalesce(e.keep, o.keep)) end)`.execute(db)
+  return Number(result.numAffectedRows ?? 0)
 }
 
 /** The contact was deleted in Brevo: its person is not pushed again until it changes (rule R9.6). */

@@ -1,6 +1,6 @@
 /** Brings both sides to what is wanted: contacts, then persons, and again where the one changed what is wanted of the other. */
 import { TajoError } from '../base/error.ts'
-import { agreeInStep, forgetAgreements, personsAround } from '../store/index.ts'
+import { agreeInStep, forgetAgreements, grantSms, personsAround } from '../store/index.ts'
 import { beginDelivery, type Delivery } from './deliver.ts'
 import { deliverWanted } from './deliver-wanted.ts'
 import { deliverEdits } from './edits.ts'
@@ -53,6 +53,7 @@ export async function bringBothWays(
       },
     })
     const scope = touched && (await personsAround(store.db, connection, [...touched], clock.now()))
+    await grantSms(store.db, connection, scope)
     delivery = beginDelivery(context, attributes, { live, scope })
   }
   return null

@@ -34,6 +34,8 @@ export type Delivery = {
   readonly attributes: readonly Attribute[]
   /** Single requests that failed and may have been carried out all the same, by outbox id: reading back decides. */
   readonly doubts: Map<number, FailureWords>
+  /** Persons whose number was refused although nobody was found to have it. */
+  readonly refusedNumbers: Set<number>
   /** Contacts sent so far, of those that were planned: for progress only. */
   readonly tally: { done: number; total: number }
   /** A step of a server that is always in step: few contacts, often. Otherwise a pass over everything. */
@@ -48,7 +50,8 @@ export function beginDelivery(
   attributes: readonly Attribute[],
   { live, scope }: Pick<Delivery, 'live' | 'scope'>,
 ): Delivery {
-  return { context, attributes, doubts: new Map(), tally: { done: 0, total: 0 }, live, scope }
+  const tally = { done: 0, total: 0 }
+  return { context, attributes, doubts: new Map(), refusedNumbers: new Set(), tally, live, scope }
 }
 
 /** Everything that goes without an import. */
@@ -120,7 +123,10 @@ async function writeOne(delivery: Delivery, entry: Entry<WriteCommand>): Promise
     const refusal = outcome.withoutSms
     const taken = refusal === 'sms_taken' && command.sms !== null
     const holder = taken ? await learnContact(delivery, command.sms ?? '', 'phone_id') : null
-    const open = refusal === 'invalid_phone' || holder !== null
+    // A number that nobody has any more was given up meanwhile: it is asked for once more, and not for ever.
+    const freed = taken && holder === null && !delivery.refusedNumbers.has(command.personId)
+    if (freed) delivery.refusedNumbers.add(command.personId)
+    const open = refusal === 'invalid_phone' || holder !== null || freed
     await store.transaction((trx) => noteSmsRefusal(trx, connection, entry, refusal, open))
   }
 }

@@ -87,7 +87,7 @@ function createBackTally(plan: Plan) {
     edits,
     conflicts,
     take(back: NonNullable<Planned['back']>): void {
-      for (const id of back.contactIds) compared.add(id)
+      for (const { contact_id } of back.compared) compared.add(contact_id)
       for (const edit of back.edits) {
         const merged = edit.person_id === null ? undefined : back.batch.byPerson.get(edit.person_id)
         add(edit, merged?.verdicts ?? [], 'changed_in_brevo')

@@ -2,7 +2,8 @@
  * Brings persons what was changed in Brevo. Each person is read right before it is written: what turns out to have changed
  * there meanwhile is merged first. A person that fails stops no other, and an edit that did not arrive waits.
  */
-import type { TajoError } from '../base/error.ts'
+import { TajoError } from '../base/error.ts'
+import { canonicalJson } from '../base/fingerprint.ts'
 import type { JsonObject } from '../base/json.ts'
 import { eachOf } from '../base/together.ts'
 import {
@@ -21,7 +22,7 @@ import {
 import { readContact, toKnownRow } from './feedback/index.ts'
 import { consentEdit } from './merge/index.ts'
 import { createMirror, type Mirror } from './mirror/index.ts'
-import { consentWords, type EditCommand, type PersonEdit } from './model/index.ts'
+import { consentWords, type EditCommand, type Person, type PersonEdit, primaryEntry } from './model/index.ts'
 import { deliverEdit, type PipedrivePerson, readPersons } from './person/index.ts'
 import type { Plan } from './projection/index.ts'
 import { mappedAttributes } from './read.ts'
@@ -143,20 +144,11 @@ async function writeOne(
     await settleRefusal(delivery, entry, outcome.error)
     return false
   }
+  const convert = createConverters(plan.catalogue).person
   // The answer leaves out what is sent only on request.
-  const answered = { ...outcome.person, marketing_status: person.marketing_status }
-  await own.applyRead('person', {
-    records: [createConverters(plan.catalogue).person(answered)],
-    unreadable: [],
-    gone: [],
-  })
-  await store.transaction(async (trx) => {
-    await noteAgreed(trx, connection, [
-      { contact_id: entry.contact_id, agreed: command.agreed as JsonObject },
-    ])
-    await endEdit(trx, connection, entry.contact_id, { run: delivery.run, outcome: 'updated' })
-    await clearFailures(trx, connection, 'person edit', [person.id])
-  })
+  const after = convert({ ...outcome.person, marketing_status: person.marketing_status })
+  await own.applyRead('person', { records: [after], unreadable: [], gone: [] })
+  await settleWritten(delivery, entry, command, ignoredEdits(command, convert(person), after))
   context.onNews?.({
     level: 'info',
     event: 'person.written',
@@ -164,6 +156,53 @@ async function writeOne(
     details: { connection, person_id: person.id, contact_id: entry.contact_id, fields: namesOf(command) },
   })
   return true
+}
+
+/** What Pipedrive took without doing it stays a difference, and is told: Brevo's value must not give way to the one it replaced. */
+async function settleWritten(
+  { context, run }: EditDelivery,
+  entry: PersonEditEntry,
+  command: EditCommand,
+  ignored: readonly string[],
+): Promise<void> {
+  const { store, connection, clock } = context
+  const kept = Object.entries(command.agreed).filter(([name]) => !ignored.includes(name))
+  const isUpdate = ignored.length < editsOf(command).length
+  await store.transaction(async (trx) => {
+    await noteAgreed(trx, connection, [
+      { contact_id: entry.contact_id, agreed: Object.fromEntries(kept) as JsonObject },
+    ])
+    await endEdit(trx, connection, entry.contact_id, isUpdate ? { run, outcome: 'updated' } : null)
+    if (ignored.length === 0) await clearFailures(trx, connection, 'person edit', [entry.person_id ?? 0])
+    else await recordFailures(trx, connection, [editFailure(entry, notKept(ignored))], clock.now())
+  })
+}
+
+/** Names of what the person has as before although something else was sent: a field that the account no longer has. */
+function ignoredEdits({ edits }: EditCommand, before: Person, after: Person): readonly string[] {
+  return edits.flatMap(({ name, edit }) => {
+    const [had, has] = [partOf(before, edit), partOf(after, edit)]
+    const isSame = canonicalJson(had) === canonicalJson(has)
+    // The last part of a name is not taken away: a person has to have one.
+    return isSame && (edit.value !== null || (had !== null && !isNamePart(edit))) ? [name] : []
+  })
+}
+
+function partOf(person: Person, edit: PersonEdit): unknown {
+  if (edit.part === 'field') return person.fields[edit.key] ?? null
+  return primaryEntry(edit.part === 'email' ? person.emails : person.phones)
+}
+
+function isNamePart(edit: PersonEdit): boolean {
+  return edit.part === 'field' && (edit.key === 'first_name' || edit.key === 'last_name')
+}
+
+function notKept(names: readonly string[]): TajoError {
+  return new TajoError({
+    code: 'pipedrive_not_kept',
+    disposition: 'reject',
+    message: `Pipedrive accepted the change and did not keep: ${names.join(', ')}; give the account the feature that the field belongs to, or set reverse_sync.fields for it to to_brevo`,
+  })
 }
 
 export function editsOf({ edits, consent }: EditCommand): readonly PersonEdit[] {

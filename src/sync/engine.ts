@@ -150,16 +150,18 @@ async function pass(
   const full = run.mode === 'full'
   if (!request.dryRun) await settleEarlier(delivery, state.known_until)
   // Before Brevo is read: what was changed there since the last run is a change, not an agreement.
-  await noteAgreements(context, plan, state.known_fingerprint === knownFingerprint(plan))
+  const isCurrent = state.known_fingerprint === knownFingerprint(plan)
+  await noteAgreements(context, plan, isCurrent)
   await stage(context, run, 'read')
   const { brevoTime } = await readBothSides(context, run.id, plan, full, state)
   await lookAround(context, plan, watchOf(state, plan))
   await stage(context, run, 'project')
   await project(context, plan, accounts.lists, full)
+  // Read with other attributes before, it can only be agreed on now.
+  if (!isCurrent) await noteAgreements(context, plan, true)
   if (request.dryRun) return { ...nothingDone, preview: await dryRun(context, run.id, resolved, plan) }
   await stage(context, run, 'deliver')
   const halted = await bringBothWays(delivery, { run: run.id, plan, since: brevoTime, touched: null })
-  await noteAgreements(context, plan, true)
   await clearStaleFailures(store.db, connection, run.started_at)
   // The first pass that writes need not be one that lists: a dry run before it may have listed everything.
   const first = state.told_since === null

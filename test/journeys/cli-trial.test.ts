@@ -95,7 +95,14 @@ describe('tajo demo --exit', () => {
     ]) {
       expect(stdout).toContain(`\n${heading}\n`)
     }
-    expect(stdout).toContain('Brevo received 0 writes')
+    expect(stdout).toContain('Brevo received 0 writes, Pipedrive 0')
+    expect(stdout).toMatch(
+      /Brevo .* INDUSTRY .*\n.*\n *Pipedrive +\d+\.\d s +person \d+: Industry "\S+" → "Robotics"\n/,
+    )
+    expect(stdout).toMatch(
+      /unsubscribes from a newsletter\n *Pipedrive .* Brevo consent nothing → "unsubscribed"\n/,
+    )
+    expect(stdout.replaceAll('\n', ' ')).toContain('3 changes in Brevo, 3 writes to Pipedrive.')
     expect(stdout).toMatch(/webhook is lost\n +Tajo .* a poll finds it\n +Brevo .* event deal_stage_changed/)
     expect(stdout).toMatch(/6 events, each of them once\./)
     expect(stdout).toContain('would write nothing')

@@ -1,7 +1,17 @@
 /** Consent over all paths (rules R4 and R9.5): nobody is ever resubscribed, and the word in Pipedrive only moves towards no. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addPerson, contactOf, expectAccounted, type Journey, only, openJourney } from '../support/journey.ts'
+import { fastClock } from '../../src/base/clock.ts'
+import {
+  addPerson,
+  contactOf,
+  expectAccounted,
+  type Journey,
+  only,
+  openJourney,
+  pipedriveWrites,
+} from '../support/journey.ts'
+import { openLiveJourney } from '../support/live-journey.ts'
 
 /** Of a list that no rule of the configuration gives. */
 const winBack = 64
@@ -177,7 +187,12 @@ function expectAgreed(journey: Journey): void {
 
 describe('whatever befalls contacts and persons', () => {
   it('R4.1 R4.2 R4.3 R9.5: nobody is resubscribed, addresses change with the flag, consent moves towards no', async () => {
-    const journey = await openJourney({ data: { persons: 130 }, twoWay: true, yaml: creating })
+    const journey = await openJourney({
+      data: { persons: 130 },
+      twoWay: true,
+      yaml: creating,
+      clock: fastClock(10),
+    })
     const { state } = journey.sandbox.brevo
     const watched = watchRenames(journey)
     // Some have said no before Tajo ever came.
@@ -193,10 +208,13 @@ describe('whatever befalls contacts and persons', () => {
     let serial = 0
     await fc.assert(
       fc.asyncProperty(
-        fc.array(deed, { minLength: 4, maxLength: 20 }),
+        fc.array(deed, { minLength: 4, maxLength: 20, size: 'max' }),
+        fc.nat(),
         fc.option(fc.nat()),
-        async (deeds, late) => {
-          for (const item of deeds) act(journey, item, serial++)
+        async (deeds, who, late) => {
+          // Each time somebody who said no moves.
+          const moves: Deed = { kind: 'new address in Pipedrive', who, blocked: true, what: 1 }
+          for (const item of [...deeds, moves]) act(journey, item, serial++)
           // After Brevo was read, somebody whose address is about to change says no.
           await sync(journey, () => {
             const moved = persons(journey).filter(({ emails }) => emails[0]?.value.startsWith('fresh'))
@@ -214,7 +232,7 @@ describe('whatever befalls contacts and persons', () => {
         },
       ),
       // One journey serves all runs, each going on from where the last one ended: shrinking would start elsewhere.
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     )
     expect(watched.renames).toBeGreaterThan(0)
   })
@@ -267,4 +285,72 @@ describe('a no in Pipedrive', () => {
       expect(person && words[rankOf(journey, person)]).toBe('unsubscribed')
     },
   )
+})
+
+describe('a no in Brevo', () => {
+  it.each([
+    ['observed', 'bounce'],
+    ['documented', 'bounced'],
+  ] as const)(
+    'R9.5 is one write in Pipedrive by the webhook alone, whatever says it (%s)',
+    async (contactWebhooks, bounceEvents) => {
+      const journey = await openLiveJourney({
+        data: { persons: 12 },
+        twoWay: true,
+        brevo: { switches: { contactWebhooks, bounceEvents } },
+      })
+      const deeds = { unsubscribed: 'unsubscribed', complained: 'spam', bounced: 'hard_bounce' } as const
+      const state = journey.sandbox.brevo.state
+      for (const word of Object.keys(deeds)) addPerson(journey, `${word}@test.example`)
+      await journey.quiet()
+      const count = () => pipedriveWrites(journey).filter(({ method }) => method === 'PATCH').length
+      for (const [word, event] of Object.entries(deeds)) {
+        const email = `${word}@test.example`
+        const before = count()
+        if (event === 'unsubscribed') state.unsubscribe(email)
+        else state.emitCampaignEvent({ event, email, campaignId: 1, campaignName: 'Spring' })
+        await journey.quiet()
+        await journey.quiet()
+        const person = persons(journey).find(({ emails }) => emails[0]?.value === email)
+        expect([person && words[rankOf(journey, person)], count() - before]).toEqual([word, 1])
+      }
+      // A worse reason is told, a lesser one is not.
+      state.emitCampaignEvent({
+        event: 'spam',
+        email: 'bounced@test.example',
+        campaignId: 2,
+        campaignName: 'May',
+      })
+      state.unsubscribe('complained@test.example')
+      await journey.quiet()
+      for (const word of ['bounced', 'complained']) {
+        const person = persons(journey).find(({ emails }) => emails[0]?.value === `${word}@test.example`)
+        expect(person && words[rankOf(journey, person)]).toBe('complained')
+      }
+    },
+  )
+
+  it('R9.5 R9.2 from before changes went back is told once they do, and edits since the last sync arrive', async () => {
+    const journey = await openJourney({
+      data: { persons: 12 },
+      twoWay: true,
+      yaml: (text) => text.replace('enabled: true\n  consent', 'enabled: false\n  consent'),
+    })
+    const [gone, edited] = [
+      addPerson(journey, 'gone@test.example'),
+      addPerson(journey, 'edited@test.example'),
+    ]
+    await journey.sync()
+    journey.sandbox.brevo.state.unsubscribe('gone@test.example')
+    await journey.sync()
+    expect(pipedriveWrites(journey)).toEqual([])
+    journey.sandbox.brevo.state.editContact('edited@test.example', { LASTNAME: 'Since' })
+    await journey.configure((text) => text.replace('enabled: false\n  consent', 'enabled: true\n  consent'))
+    expect(await journey.sync()).toMatchObject({ status: 'complete' })
+    const { state } = journey.sandbox.pipedrive
+    const person = state.find('person', gone)
+    expect(person && words[rankOf(journey, person)]).toBe('unsubscribed')
+    expect(state.find('person', edited)?.last_name).toBe('Since')
+    expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { updated: 0 } })
+  })
 })

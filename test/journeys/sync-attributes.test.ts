@@ -82,6 +82,27 @@ describe('a phone number', () => {
     expect(await writesOf(journey, () => complete(journey))).toBe(0)
   })
 
+  it.each([false, true])(
+    'R2.2: that a contact with a new person still has is given up, and goes to who wants it (both ways: %s)',
+    async (twoWay) => {
+      const journey = await openJourney({ ...small, twoWay })
+      const a = addPerson(journey, 'a@test.example', { phones: only('010-5555-0031') })
+      const b = addPerson(journey, 'b@test.example', { phones: only('010-5555-0032') })
+      journey.sandbox.brevo.state.addContact({ email: 'stranger@test.example', attributes: {} })
+      await complete(journey)
+      // Each takes over a contact, and leaves its number behind on its own.
+      patch(journey, a, { emails: only('stranger@test.example') })
+      await complete(journey)
+      patch(journey, b, { emails: only('a@test.example') })
+      await complete(journey)
+      expect([smsOf(journey, 'stranger@test.example'), smsOf(journey, 'a@test.example')]).toEqual([
+        '821055550031',
+        undefined,
+      ])
+      expect(await writesOf(journey, () => complete(journey))).toBe(0)
+    },
+  )
+
   it('R2.2: that is none is left out with a warning and clears nothing; one taken away clears our own', async () => {
     const journey = await openJourney(small)
     const id = addPerson(journey, 'one@test.example', { phones: only('010-5555-0021') })

@@ -268,17 +268,50 @@ describe('a contact that is deleted in Brevo', () => {
 })
 
 describe('somebody who edits while Tajo writes', () => {
-  it('R9.2 is heard: what is read back is an edit like any other', async () => {
-    const { journey, brevo, inPipedrive, inBrevo, editPipedrive } = await openWithAda()
-    const { faults } = journey.sandbox.brevo
-    faults.add({ method: 'PUT', path: '/contacts/\\d+$', fault: { kind: 'slow', ms: 700 } })
-    editPipedrive('Wool')
-    await expect.poll(inBrevo, { interval: 5, timeout: 10_000 }).toBe('Wool')
-    brevo.editContact(email, { INDUSTRY: 'Linen' })
+  it.each(['another field', 'the same field'])(
+    'R9.2 %s: is heard, or told of, and never lost',
+    async (which) => {
+      const { journey, brevo, person, inPipedrive, inBrevo, editPipedrive } = await openWithAda()
+      const { faults } = journey.sandbox.brevo
+      faults.add({ method: 'PUT', path: '/contacts/\\d+$', fault: { kind: 'slow', ms: 700 } })
+      editPipedrive('Wool')
+      await expect.poll(inBrevo, { interval: 5, timeout: 10_000 }).toBe('Wool')
+      const same = which === 'the same field'
+      brevo.editContact(email, same ? { INDUSTRY: 'Linen' } : { FIRSTNAME: 'Augusta' })
+      await journey.quiet()
+      await journey.quiet()
+      if (same) {
+        // Whether Brevo or a person changed what was just written, nobody can say.
+        expect(await journey.service.failures.list()).toMatchObject([{ code: 'brevo_not_kept' }])
+        expect(inBrevo()).toBe('Linen')
+        await journey.service.failures.retry({ code: 'brevo_not_kept' }, {})
+        await journey.quiet()
+        expect([inPipedrive(), inBrevo()]).toEqual(['Linen', 'Linen'])
+      } else expect([person().first_name, inPipedrive(), inBrevo()]).toEqual(['Augusta', 'Wool', 'Wool'])
+      expect(await journey.service.failures.list()).toEqual([])
+      await expectSilence(journey)
+    },
+  )
+})
+
+describe('a write to Pipedrive that fails on a server', () => {
+  it.each([
+    ['503', { kind: 'status', status: 503 }],
+    ['a cut after', { kind: 'cut-after' }],
+  ] as const)('R6.2 with %s is made up for by itself, and nobody else waits for it', async (_, fault) => {
+    const { journey, brevo, person, inPipedrive, pipedrive } = await openWithAda({ clock: fastClock(20) })
+    const other = addPerson(journey, 'other@example.test')
     await journey.quiet()
+    const { faults } = journey.sandbox.pipedrive
+    faults.add({ method: 'PATCH', path: `/persons/${person().id}$`, times: 12, fault })
+    brevo.editContact(email, { INDUSTRY: 'Glass' })
+    brevo.editContact('other@example.test', { FIRSTNAME: 'Otto' })
+    await expect.poll(() => pipedrive.find('person', other)?.first_name, { timeout: 20_000 }).toBe('Otto')
+    await expect.poll(inPipedrive, { timeout: 60_000 }).toBe('Glass')
+    faults.clear()
+    await expect.poll(() => journey.live.readings(), { timeout: 30_000 }).toMatchObject({ failures: 0 })
     await journey.quiet()
-    expect([inPipedrive(), inBrevo()]).toEqual(['Linen', 'Linen'])
-    expect(await journey.service.failures.list()).toEqual([])
     await expectSilence(journey)
+    expect(await journey.service.failures.list()).toEqual([])
   })
 })

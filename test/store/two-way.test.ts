@@ -6,6 +6,7 @@ import {
   countEditOutcomes,
   countOpenEdits,
   dropEdits,
+  dropFormerEdits,
   dueEdits,
   endEdit,
   forgetAgreements,
@@ -20,6 +21,7 @@ import {
   putEdits,
   readKnown,
   recentWrites,
+  removeKnown,
   reopenEdits,
   setEditState,
   settleKnown,
@@ -136,6 +138,20 @@ forEachStore('the way back', (open) => {
     expect(await dueEdits(store.db, C, all)).toMatchObject([{ contact_id: 102, state: 'sent', attempts: 1 }])
     await putEdits(store.db, C, 'run', [edit(102, { person_id: null, command: { more: 1 } })], later(1))
     expect((await dueEdits(store.db, C, all))[0]?.state).toBe('sent')
+  })
+
+  it('forgets what a contact that the person had before, or that is gone, still owed', async () => {
+    await bringInStep()
+    const rows = [edit(101, { person_id: 1 }), edit(102, { person_id: 1 }), edit(103, { person_id: 2 })]
+    await putEdits(store.db, C, 'run', rows, at)
+    await dropFormerEdits(store.db, C, [
+      { person_id: 1, contact_id: 102 },
+      { person_id: 2, contact_id: 103 },
+    ])
+    const open = async () => (await dueEdits(store.db, C, all)).map(({ contact_id }) => Number(contact_id))
+    expect(await open()).toEqual([102, 103])
+    await removeKnown(store.db, C, [102])
+    expect(await open()).toEqual([103])
   })
 
   it('R6.2 does not try a refused edit again until it is reopened or planned anew', async () => {

@@ -149,7 +149,11 @@ export function only(value: string): { value: string; primary: true; label: 'wor
 }
 
 /** A person with a name made of its address, added as a user of Pipedrive would; returns its id. */
-export function addPerson({ sandbox }: Journey, email: string, values: Record<string, unknown> = {}): number {
+export function addPerson(
+  { sandbox }: Pick<Journey, 'sandbox'>,
+  email: string,
+  values: Record<string, unknown> = {},
+): number {
   const name = (email.split('@')[0] ?? '').replace('.', ' ')
   return sandbox.pipedrive.state.insert('person', { name, emails: only(email), ...values }).id
 }

@@ -11,7 +11,7 @@ import { createSandbox, type Sandbox, type StartedSandbox } from '../../simulato
 import { type CommandContext, commandLine, withService } from '../command-context.ts'
 import { LIFE_YAML } from '../demo-life.ts'
 import { showLife } from '../demo-live.ts'
-import { collectLeftOut, readBrevo } from '../demo-readings.ts'
+import { collectLeftOut, countPersonWrites, readBrevo } from '../demo-readings.ts'
 import { printBrevo, printLeftOut } from '../demo-tables.ts'
 import { EXIT, exitCodeOfStatus } from '../exit-codes.ts'
 import { untilAborted } from '../interrupt.ts'
@@ -24,6 +24,8 @@ import { syncWithProgress } from './sync.ts'
 
 export type DemoFlags = { data: 'agency' | 'messy' | 'large'; seed: number; exit?: boolean; keep?: boolean }
 
+const LEARNT =
+  'Pipedrive was written to as well, since the sync goes both ways here: whoever takes no e-mails has it in the field "Brevo consent", and what was empty there and known in Brevo is filled in.'
 const WARNINGS_SHOWN = 4
 /** Time to read between two acts; nobody reads along where it ends by itself. */
 const REST_MS = { watched: 3_000, unwatched: 300 }
@@ -91,7 +93,7 @@ async function play(stage: Stage, service: Service): Promise<number> {
   if (check.status !== 'ok') return check.status === 'paused' ? EXIT.paused : EXIT.configuration
 
   output.heading('2. Dry run')
-  say(output, 'What a sync would do, without doing it: nothing is written to Brevo.')
+  say(output, 'What a sync would do, without doing it: nothing is written to either service.')
   const dryRun = await pass(stage, service, true)
   printDryRun(output, dryRun)
 
@@ -103,15 +105,17 @@ async function play(stage: Stage, service: Service): Promise<number> {
     return exitCodeOfStatus(first.status)
   }
   printAccounting(output, first)
+  if (first.persons.updated > 0) say(output, `\n${LEARNT}`)
   output.print(`\n${spent(first)}`)
 
   output.heading('4. Sync again')
   stage.sandbox.brevo.state.resetWrites()
+  const writesBefore = countPersonWrites(stage.sandbox)
   const second = await pass(stage, service, false)
   const { writes } = stage.sandbox.brevo.state
   say(
     output,
-    `Brevo received ${count(writes, 'write')}: ${count(second.contacts.unchanged, 'contact')} already right. A sync writes only what differs, so it can run as often as you like.`,
+    `Brevo received ${count(writes, 'write')}, Pipedrive ${count(countPersonWrites(stage.sandbox) - writesBefore)}: ${count(second.contacts.unchanged, 'contact')} already right. A sync writes only what differs, so it can run as often as you like.`,
   )
   output.print(spent(second))
   await showResult(stage, service, first)
@@ -143,12 +147,14 @@ function printFindings(output: Output, check: CheckReport): void {
   output.print(checkSummary(check))
 }
 
-function printDryRun(output: Output, { contacts, lists, preview }: SyncReport): void {
+function printDryRun(output: Output, { contacts, lists, persons, preview }: SyncReport): void {
   const skipped = Object.values(contacts.skipped).reduce((sum, n) => sum + n, 0)
   say(
     output,
     `Of ${count(contacts.read, 'person', 'persons')}: ${count(contacts.created)} would be created, ${count(contacts.updated)} updated, ${count(contacts.unchanged)} are right already, ${count(skipped)} would be skipped. ${count(lists.added, 'list membership')} would be added.`,
   )
+  if (persons.updated > 0)
+    say(output, `In Pipedrive, ${count(persons.updated, 'person')} would be updated from Brevo.`)
   const attributes = preview?.attributes.map(({ name }) => name) ?? []
   if (attributes.length > 0)
     say(output, `Attributes that Brevo lacks and Tajo creates: ${attributes.join(', ')}.`)
@@ -199,6 +205,10 @@ async function keepRunning(
   output.print('or change something in Pipedrive and watch Brevo:')
   output.print(
     `  curl "$PIPEDRIVE_API_URL/__sandbox/patch" -d '{"entity":"person","id":1,"values":{"name":"Ada Kim"}}'`,
+  )
+  output.print('or the other way round:')
+  output.print(
+    `  curl "\${BREVO_API_URL%/v3}/__sandbox/edit-contact" -d '{"email":"…","attributes":{"INDUSTRY":"Film"}}'`,
   )
   await untilAborted(signal)
 }

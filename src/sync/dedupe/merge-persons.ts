@@ -42,6 +42,7 @@ export async function mergePersons(
   merges: readonly PlannedMerge[],
 ): Promise<Omit<MergeReport, 'follows' | 'requests'>> {
   const { store, connection, signal, now } = merging
+  if (merges.length === 0) return toReport([], [], null)
   const items: MergeItem[] = []
   let pause: TajoError | null = null
   let troubles = 0

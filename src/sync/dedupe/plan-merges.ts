@@ -3,7 +3,7 @@ import { TajoError } from '../../base/error.ts'
 import type { PipedriveClient } from '../../pipedrive/index.ts'
 import { dropPersonMerges, readPersonMerges, readRecords, setPersonMerge } from '../../store/index.ts'
 import { readPersonFields } from '../source/index.ts'
-import { type FoundCluster, toClusters } from './find-clusters.ts'
+import { type FoundCluster, type Tie, toClusters } from './find-clusters.ts'
 import { isSameEmail, isSuggestion, type Listing, readDuplicates } from './list-duplicates.ts'
 import type { MergeForecast, MergePlan, MergeSelection, PlannedMerge } from './report.ts'
 
@@ -20,6 +20,8 @@ export type Planning = Omit<Listing, 'fields'> & {
   readonly signal?: AbortSignal | undefined
 }
 
+type Begun = Pick<PlannedMerge, 'loserId' | 'survivorId'>
+
 /**
  * What was begun before and is not done is part of it, with the survivor that was chosen then unless `selection` names
  * a rule. Throws `duplicate_unknown` for a person that is in no cluster.
@@ -32,7 +34,7 @@ export async function planMerges(planning: Planning, selection: MergeSelection):
   assertKnown(everything, [...(selection.only ?? []), ...(selection.include ?? [])])
   const begun = await forgetEnded(planning, everything)
   const survivorOf = new Map(begun.map((merge) => [merge.loserId, merge.survivorId]))
-  const named = new Set([...(selection.include ?? []), ...survivorOf.keys()])
+  const named = new Set([...(selection.include ?? []), ...begunSuggestions(begun, found.ties)])
   const ties = everything.flatMap((cluster) =>
     isSuggestion(cluster) && !cluster.ids.some((id) => named.has(id))
       ? cluster.ties.filter(isSameEmail)
@@ -59,6 +61,16 @@ export async function planMerges(planning: Planning, selection: MergeSelection):
   }
 }
 
+/** Of these nobody is merged for the e-mail alone: they were named when it was begun. */
+function begunSuggestions(begun: readonly Begun[], ties: readonly Tie[]): readonly number[] {
+  const clusters = toClusters(ties.filter(isSameEmail))
+  return begun
+    .filter(
+      (merge) => !clusters.some(({ ids }) => ids.includes(merge.loserId) && ids.includes(merge.survivorId)),
+    )
+    .map(({ loserId }) => loserId)
+}
+
 function toForecast(pipedrive: PipedriveClient, merges: number): MergeForecast {
   const readTokens = pipedrive.apiVersion === 'v1' ? 2 : 1
   const { tokens, remaining, fits, days, resetsAt } = pipedrive.forecast(
@@ -71,7 +83,7 @@ function toForecast(pipedrive: PipedriveClient, merges: number): MergeForecast {
 async function forgetEnded(
   { store, connection, now }: Planning,
   clusters: readonly FoundCluster[],
-): Promise<readonly { loserId: number; survivorId: number }[]> {
+): Promise<readonly Begun[]> {
   const rows = await readPersonMerges(store.db, connection, ['planned', 'sent'])
   if (rows.length === 0) return []
   const together = (row: { loser_id: number; survivor_id: number }): boolean =>

@@ -31,7 +31,10 @@ export async function deliverWrite(
   if (first.kind !== 'failed' || command.sms === null) return first
   const refusal = smsRefusal(first.error)
   if (refusal === null) return first
-  const second = await attemptWrite(brevo, { ...command, sms: null }, signal)
+  const rest = { ...command, sms: null }
+  if (command.contactId !== null && Object.keys(toUpdate(rest)).length === 0)
+    return { kind: 'accepted', contactId: command.contactId, withoutSms: refusal }
+  const second = await attemptWrite(brevo, rest, signal)
   return second.kind === 'accepted' ? { ...second, withoutSms: refusal } : second
 }
 

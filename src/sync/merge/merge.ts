@@ -127,6 +127,10 @@ function decide(field: ReverseField, sides: MergeSides, plan: ReversePlan, conte
     field,
     verdict: { name, outcome, reason, inPipedrive, inBrevo },
   })
+  const base = Object.hasOwn(sides.agreed, name) ? (sides.agreed[name] ?? null) : undefined
+  // Rule R2.2: another contact has the number. That this one has none then is agreed on, and nobody's change.
+  if (name === SMS && givesUpNumber(sides, base))
+    return { field, verdict: { name, outcome: 'to_brevo', reason: 'not_usable', inPipedrive: null, inBrevo } }
   if (same(inPipedrive, inBrevo)) return verdict('same', 'equal')
   if (sides.stopped.has(name)) return verdict('left', 'stopped')
   const isPerson = (value: AttributeValue | null | undefined): boolean =>
@@ -134,26 +138,41 @@ function decide(field: ReverseField, sides: MergeSides, plan: ReversePlan, conte
     value !== undefined &&
     sameAsPerson(field, value, sides.person, { ...context, currency: currencyOf(field, sides.person) })
   if (isPerson(inBrevo)) return verdict('same', 'equal')
-  const base = Object.hasOwn(sides.agreed, name) ? (sides.agreed[name] ?? null) : undefined
-  const inBrevoChanged = base === undefined || !same(inBrevo, base)
+  const inBrevoChanged =
+    base === undefined || !(same(inBrevo, base) || sameMeaning(field, inBrevo, base, context))
   if (field.way === 'to_pipedrive') {
     const emptied = base !== undefined && base !== null && inBrevo === null
     return inBrevo !== null || emptied
       ? verdict('to_pipedrive', 'brevo_is_right')
       : verdict('left', 'brevo_is_right')
   }
+  const inPipedriveChanged = !same(inPipedrive, base ?? null) && !isPerson(base)
+  const winner = (): 'to_brevo' | 'to_pipedrive' => conflictWinner(inPipedrive, inBrevo, sides, plan)
   if (!isUsable(name, sides)) {
     // What the person has cannot be said in Brevo: only what was changed there since speaks against it.
     const speaks = base !== undefined && inBrevoChanged && inBrevo !== null
-    return speaks ? verdict('to_pipedrive', 'changed_in_brevo') : verdict('left', 'not_usable')
+    return speaks && !(inPipedriveChanged && winner() === 'to_brevo')
+      ? verdict('to_pipedrive', 'changed_in_brevo')
+      : verdict('left', 'not_usable')
   }
   if (base === undefined) {
     return verdict(inPipedrive === null ? 'to_pipedrive' : 'to_brevo', 'nothing_agreed_yet')
   }
-  const inPipedriveChanged = !same(inPipedrive, base) && !isPerson(base)
   if (!inBrevoChanged) return verdict('to_brevo', 'changed_in_pipedrive')
   if (!inPipedriveChanged) return verdict('to_pipedrive', 'changed_in_brevo')
-  return verdict(conflictWinner(inPipedrive, inBrevo, sides, plan), 'both_changed')
+  return verdict(winner(), 'both_changed')
+}
+
+/** Another spelling of an option, or of a number, is no change. */
+function sameMeaning(
+  field: ReverseField,
+  a: AttributeValue | null,
+  b: AttributeValue | null,
+  context: MergeContext,
+): boolean {
+  if (a === null || b === null) return false
+  const [x, y] = [a, b].map((value) => turnBack(field, value, { ...context, currency: null }))
+  return x?.kind === 'edit' && y?.kind === 'edit' && canonicalJson(x.edit) === canonicalJson(y.edit)
 }
 
 /** An empty value never overwrites on conflict. */
@@ -248,6 +267,15 @@ function knownValue(name: string, known: KnownContact): AttributeValue | null {
   if (name === EMAIL) return known.email
   if (name === SMS) return known.sms
   return known.attributes[name] ?? null
+}
+
+/** A number that Brevo's people gave the contact is theirs to take away. The store's `grantSms` counts on the same. */
+function givesUpNumber(
+  { wanted, number, known }: MergeSides,
+  base: AttributeValue | null | undefined,
+): boolean {
+  if (wanted.sms !== null || number === null || !known.written.includes(SMS)) return false
+  return number === known.sms || base === undefined || base === known.sms
 }
 
 /** False where the person has something that cannot be written to Brevo: it does not fit, or another contact has it. */

@@ -6,6 +6,7 @@ import {
   countGroups,
   type Db,
   dropEdits,
+  dropFormerEdits,
   type Failure,
   linkByExtId,
   nextCandidates,
@@ -49,8 +50,8 @@ export type Planned = {
   readonly back: {
     readonly edits: readonly PersonEditRow[]
     readonly batch: MergedBatch
-    /** Every contact that was merged. */
-    readonly contactIds: readonly number[]
+    /** Every contact that was merged, with its person. */
+    readonly compared: readonly { readonly person_id: number; readonly contact_id: number }[]
   } | null
 }
 
@@ -117,10 +118,10 @@ export async function planWrites(
       settled.push(...planned.settled)
       if (planned.edit) edits.push(planned.edit)
     }
-    const contactIds = candidates.flatMap(({ person_id, contact }) =>
-      contact && batch.byPerson.has(person_id) ? [contact.contact_id] : [],
+    const compared = candidates.flatMap(({ person_id, contact }) =>
+      contact && batch.byPerson.has(person_id) ? [{ person_id, contact_id: contact.contact_id }] : [],
     )
-    await sink.take({ rows, settled, failures, back: twoWay && { edits, batch, contactIds } })
+    await sink.take({ rows, settled, failures, back: twoWay && { edits, batch, compared } })
   }
   const retirements = await readRetirements(store.db, connection, { hard: hardDelete, scope })
   const rows = retirements.map((retirement) =>
@@ -135,9 +136,11 @@ export async function planWrites(
   await sink.take({ rows, settled: [], failures: [], back: null })
 }
 
-/** Agreements are noted with the fields they are complete for. */
+/** Agreements are noted with the fields they are complete for, and with the one that holds the consent. */
 export function twoWayOf({ reverse }: Plan): TwoWay | null {
-  return reverse && { plan: reverse, agreedWith: fingerprint(reverse.fields.map(({ name }) => name).sort()) }
+  if (reverse === null) return null
+  const names = reverse.fields.map(({ name }) => name).sort()
+  return { plan: reverse, agreedWith: fingerprint([...names, reverse.consentField?.key ?? null]) }
 }
 
 /** Keeps commands in the outbox, and at once remembers what is in step without any. */
@@ -159,14 +162,15 @@ async function keepBack(
   trx: Db,
   connection: string,
   run: string,
-  { edits, batch, contactIds }: NonNullable<Planned['back']>,
+  { edits, batch, compared }: NonNullable<Planned['back']>,
   now: Date,
 ): Promise<void> {
+  await dropFormerEdits(trx, connection, compared)
   const owed = new Set(edits.map((edit) => edit.contact_id))
   await dropEdits(
     trx,
     connection,
-    contactIds.filter((id) => !owed.has(id)),
+    compared.map((pair) => pair.contact_id).filter((id) => !owed.has(id)),
   )
   await putEdits(trx, connection, run, edits, now)
   await noteWrites(trx, connection, batch.writes, new Date(now.getTime() - flipsWithinMs))

@@ -21,6 +21,9 @@ import { type Contact, SMS, type WriteCommand } from '../model/index.ts'
 import type { Entry } from '../outbox/index.ts'
 import { unmetParts } from './verify.ts'
 
+/** Equal to no wanted state: the contact is compared again. */
+const inStepWithNothing = ''
+
 /**
  * Commands whose contact was read back and is as they wanted it. `whole`: with that it is all that is wanted; otherwise it is
  * compared again, since somebody else may have changed it meanwhile.
@@ -37,7 +40,7 @@ export async function settleDone(
     connection,
     settled.map(({ entry, contact, whole }) => {
       const all = toSettled(entry, contact.contactId)
-      return whole ? all : { ...all, in_step: '' }
+      return whole ? all : { ...all, in_step: inStepWithNothing }
     }),
   )
   const renamed = done.filter(({ entry }) => entry.action === 'rename')
@@ -88,8 +91,7 @@ export async function claimDone(
   const settled = toSettled(entry, contact.contactId)
   const part: Settled = {
     ...settled,
-    // Equal to no wanted state: the contact is looked at again.
-    in_step: '',
+    in_step: inStepWithNothing,
     agreed: {},
     agreed_with: null,
     written: settled.written.filter((name) => !unmet.has(name)),
@@ -129,8 +131,12 @@ export async function noteSmsRefusal(
   open: boolean,
 ): Promise<void> {
   const { command } = entry
-  if (open) await changeFingerprint(trx, entry.id, entry.fingerprint.replace(/\+$/, '-'))
-  await replaceCommand(trx, entry.id, { ...command, sms: null } as unknown as JsonObject, command.contactId)
+  // Without this number the contact may have to lose the one it has.
+  if (open) await changeFingerprint(trx, entry.id, inStepWithNothing)
+  // What was not written is not agreed on: else the old number would look like a change made in Brevo.
+  const { [SMS]: _, ...agreed } = command.agreed
+  const without: WriteCommand = { ...command, sms: null, agreed }
+  await replaceCommand(trx, entry.id, without as unknown as JsonObject, command.contactId)
   await addWarnings(trx, connection, [
     refusal === 'sms_taken'
       ? {
