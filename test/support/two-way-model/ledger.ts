@@ -100,6 +100,8 @@ export class Ledger {
       this.causes.ties++
       const personId = personIdOf(contact)
       if (personId !== null) this.orphaned.add(personId)
+      for (const person of livePersons(this.#world.pipedrive.state))
+        if (identityOf(person) === contact.email) this.orphaned.add(person.id)
     }
     this.#noteShared()
     return done
