@@ -91,12 +91,12 @@ async function visit(): Promise<Visitor> {
   }
 }
 
-const hello = { hello: { protocol: 1, connection: 'default', configuration: '' } }
+const hello = { hello: { protocol: 2, connection: 'default', configuration: '' } }
 
 async function greeted(): Promise<Visitor> {
   const visitor = await visit()
   visitor.say(hello)
-  expect(await visitor.hear()).toMatchObject({ hello: { protocol: 1, pid: process.pid } })
+  expect(await visitor.hear()).toMatchObject({ hello: { protocol: 2, pid: process.pid } })
   return visitor
 }
 
@@ -236,22 +236,22 @@ describe('a visitor', () => {
     })
     visitor.say({ id: 2, method: 'constructor', params: {} })
     expect(await visitor.hear()).toMatchObject({ id: 2, error: { code: 'request_unknown' } })
-    visitor.say({ id: 3, method: 'connections.connectBrevo', params: { apiKey: ['secret'] } })
+    visitor.say({ id: 3, method: 'connectors.connectBrevo', params: { apiKey: ['secret'] } })
     const refused = await visitor.hear()
     expect(refused).toMatchObject({ id: 3, error: { code: 'request_invalid' } })
     expect(JSON.stringify(refused)).not.toContain('secret')
-    visitor.say({ id: 4, method: 'sync', params: { dryRun: true, signal: {} } })
+    visitor.say({ id: 4, method: 'sync.run', params: { dryRun: true, signal: {} } })
     expect(await visitor.hear()).toMatchObject({ id: 4, error: { code: 'request_invalid' } })
     visitor.say({ id: 5, method: 'close', params: {} })
     expect(await visitor.hear()).toMatchObject({ id: 5, error: { code: 'request_unknown' } })
-    visitor.say({ id: 6, method: 'status', params: {} })
+    visitor.say({ id: 6, method: 'status.read', params: {} })
     expect(await visitor.hear()).toMatchObject({ id: 6, result: { connection: 'default' } })
   })
 
   test('that speaks nonsense, or too much, is sent away with the reason', async () => {
     for (const [message, code] of [
       ['no JSON', 'message_invalid'],
-      [{ id: 'one', method: 'status' }, 'message_invalid'],
+      [{ id: 'one', method: 'status.read' }, 'message_invalid'],
       ['x'.repeat(1_000_001), 'message_too_large'],
     ] as const) {
       const visitor = await greeted()
@@ -264,7 +264,7 @@ describe('a visitor', () => {
   test('that asks much at once gets every answer under its number', async () => {
     const visitor = await greeted()
     for (let id = 1; id <= 50; id++)
-      visitor.say({ id, method: id % 2 ? 'status' : 'failures.list', params: {} })
+      visitor.say({ id, method: id % 2 ? 'status.read' : 'failures.list', params: {} })
     const heard = new Map<unknown, unknown>()
     while (heard.size < 50) {
       const message = await visitor.hear()

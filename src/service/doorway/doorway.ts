@@ -4,9 +4,9 @@
  */
 import type net from 'node:net'
 import { asError, TajoError } from '../../base/error.ts'
+import { callOperation } from '../operations.ts'
 import type { Service } from '../service-face.ts'
 import { LARGEST_REQUEST_BYTES, parseLine, readLines, writeLine } from './lines.ts'
-import { callMethod } from './methods.ts'
 import {
   type Answer,
   configurationFingerprint,
@@ -129,7 +129,7 @@ async function answer(
   visitor.calls.set(id, own)
   const signal = AbortSignal.any([own.signal, house.stop.signal])
   try {
-    const result = await callMethod(await house.service, method, params, {
+    const result = await callOperation(await house.service, method, params, {
       signal,
       onProgress: (progress) => {
         if (visitor.socket.writableLength < MOST_UNREAD_BYTES) say(visitor, { id, progress })

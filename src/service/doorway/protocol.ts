@@ -14,7 +14,7 @@ import { TajoError } from '../../base/error.ts'
 import { fingerprint } from '../../base/fingerprint.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 
-export const PROTOCOL = 1
+export const PROTOCOL = 2
 
 /** Loose: a visitor of any version must be understood so far that it can be told to come in another one. */
 export const helloSchema = z.looseObject({

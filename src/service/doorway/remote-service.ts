@@ -6,6 +6,7 @@ import type net from 'node:net'
 import { TajoError } from '../../base/error.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import { visitDataDirectory } from '../../store/index.ts'
+import type { OperationName, ParamsGivenOf, ResultOf } from '../../wire/index.ts'
 import type { Service, SyncOptions } from '../service-face.ts'
 import { type CallOptions, createCaller } from './caller.ts'
 import { configurationFingerprint } from './protocol.ts'
@@ -45,8 +46,11 @@ export async function remoteService(
   const configuration = configurationFingerprint(config)
   const caller = await createCaller(socket, { connection, configuration, onNotice })
   // What comes back has the shape that the service gave it: both sides speak the same version of the protocol.
-  const call = <T>(method: string, params: unknown = {}, options: CallOptions = {}): Promise<T> =>
-    caller.call(method, params, options) as Promise<T>
+  const call = <N extends OperationName>(
+    name: N,
+    params: ParamsGivenOf<N>,
+    options: CallOptions = {},
+  ): Promise<ResultOf<N>> => caller.call(name, params, options) as Promise<ResultOf<N>>
   const compareConfigurations = (): void => {
     if (caller.configuration !== configuration) onNotice(differenceText(caller.pid, config))
   }
@@ -54,16 +58,16 @@ export async function remoteService(
     config,
     sync(options) {
       compareConfigurations()
-      return call('sync', toPass(options), options)
+      return call('sync.run', toPass(options), options)
     },
     check({ fix, signal }) {
       compareConfigurations()
-      return call('check', { fix }, { signal })
+      return call('check.run', { fix }, { signal })
     },
-    status: () => call('status'),
-    explain: (subject) => call('explain', { subject }),
+    status: () => call('status.read', {}),
+    explain: (subject) => call('contacts.explain', { subject }),
     failures: {
-      list: () => call('failures.list'),
+      list: () => call('failures.list', {}),
       retry(selection, options) {
         compareConfigurations()
         return call('failures.retry', { selection, ...toPass(options) }, options)
@@ -71,11 +75,11 @@ export async function remoteService(
       discard: (selection) => call('failures.discard', { selection }),
     },
     connections: {
-      connectPipedrive: (credentials) => call('connections.connectPipedrive', credentials),
-      connectBrevo: (credentials) => call('connections.connectBrevo', credentials),
-      list: () => call('connections.list'),
-      test: (name) => call('connections.test', { name }),
-      disconnect: (name) => call('connections.disconnect', { name }),
+      connectPipedrive: (credentials) => call('connectors.connectPipedrive', credentials),
+      connectBrevo: (credentials) => call('connectors.connectBrevo', credentials),
+      list: () => call('connectors.list', {}),
+      test: (name) => call('connectors.test', { name }),
+      disconnect: (name) => call('connectors.disconnect', { name }),
     },
     webhooks: {
       register({ publicUrl, signal } = {}) {
@@ -95,7 +99,7 @@ export async function remoteService(
       allow: (email, { signal } = {}) => call('privacy.allow', { email }, { signal }),
     },
     dedupe: {
-      list: (options) => call('dedupe.list', options),
+      list: (options = {}) => call('dedupe.list', options),
       plan({ signal, ...selection } = {}) {
         compareConfigurations()
         return call('dedupe.plan', selection, { signal })

@@ -1,0 +1,87 @@
+/** How each operation of the wire is carried out by the service of a connection. The shapes say what may be asked. */
+import type { z } from 'zod'
+import { TajoError } from '../base/error.ts'
+import { nearestName } from '../base/suggest.ts'
+import { type OperationName, operations, type ParamsOf, type ResultOf } from '../wire/index.ts'
+import type { RunProgress, Service } from './service-face.ts'
+
+export type CallContext = {
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: RunProgress) => void
+  /** A sentence for the person who waits. */
+  readonly onNotice: (text: string) => void
+}
+
+type Handlers = {
+  readonly [N in OperationName]: (
+    service: Service,
+    params: ParamsOf<N>,
+    context: CallContext,
+  ) => Promise<ResultOf<N>>
+}
+
+const handlers: Handlers = {
+  'sync.run': (service, params, context) => service.sync({ ...params, ...context }),
+  'check.run': (service, { fix }, { signal }) => service.check({ fix, signal }),
+  'status.read': (service) => service.status(),
+  'contacts.explain': (service, { subject }) => service.explain(subject),
+  'failures.list': (service) => service.failures.list(),
+  'failures.retry': (service, { selection, ...pass }, context) =>
+    service.failures.retry(selection, { ...pass, ...context }),
+  'failures.discard': (service, { selection }) => service.failures.discard(selection),
+  'connectors.list': (service) => service.connections.list(),
+  'connectors.connectPipedrive': (service, params) => service.connections.connectPipedrive(params),
+  'connectors.connectBrevo': (service, params) => service.connections.connectBrevo(params),
+  'connectors.test': (service, { name }) => service.connections.test(name),
+  'connectors.disconnect': (service, { name }) => service.connections.disconnect(name),
+  'webhooks.list': (service, _, { signal }) => service.webhooks.list({ signal }),
+  'webhooks.register': (service, params, { signal }) => service.webhooks.register({ ...params, signal }),
+  'webhooks.remove': (service, _, { signal }) => service.webhooks.remove({ signal }),
+  'privacy.export': (service, { email }, { signal }) => service.privacy.export(email, { signal }),
+  'privacy.erase': (service, { email, ...params }, { signal }) =>
+    service.privacy.erase(email, { ...params, signal }),
+  'privacy.allow': (service, { email }, { signal }) => service.privacy.allow(email, { signal }),
+  'dedupe.list': (service, params) => service.dedupe.list(params),
+  'dedupe.plan': (service, params, { signal }) => service.dedupe.plan({ ...params, signal }),
+  'dedupe.merge': (service, { merges }, { signal, onProgress }) =>
+    service.dedupe.merge(merges, { signal, onProgress }),
+}
+
+export function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name)
+}
+
+/** Throws `request_unknown` and `request_invalid`, and what the service throws. */
+export async function callOperation(
+  service: Service,
+  name: string,
+  params: unknown,
+  context: CallContext,
+): Promise<unknown> {
+  if (!isOperation(name)) throw unknownRequest(name)
+  const read = operations[name].params.safeParse(params ?? {})
+  if (!read.success) throw invalidRequest(name, read.error)
+  const handler = handlers[name] as Handler
+  return handler(service, read.data, context)
+}
+
+/** Any one of them, once the parameters have been read with its own shape. */
+type Handler = (service: Service, params: unknown, context: CallContext) => Promise<unknown>
+
+function unknownRequest(name: string): TajoError {
+  const near = nearestName(name, Object.keys(operations))
+  return new TajoError({
+    code: 'request_unknown',
+    message: `There is no operation named ${JSON.stringify(name)}${near === undefined ? '' : ` (the nearest is ${near})`}. A running server of another version may not have it: restart it with the version of this command.`,
+  })
+}
+
+/** Names the place, never the value: it may be a credential. */
+function invalidRequest(name: string, error: z.ZodError): TajoError {
+  const { path = [], message = '' } = error.issues[0] ?? {}
+  return new TajoError({
+    code: 'request_invalid',
+    message: `${name} cannot be done with these parameters (${path.join('.') || 'params'}: ${message}).`,
+    details: { operation: name, place: path.join('.') },
+  })
+}

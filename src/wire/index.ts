@@ -1,0 +1,9 @@
+/** What is said between Tajo and the outside: operations with their shapes. */
+export type { Operation, Operations, Scope } from './operation.ts'
+export {
+  type OperationName,
+  operations,
+  type ParamsGivenOf,
+  type ParamsOf,
+  type ResultOf,
+} from './operations.ts'

@@ -1,0 +1,18 @@
+/** Everything that can be asked of a connection, by name: the one table behind the socket, the HTTP API, the SDK and MCP. */
+import type { Params, ParamsGiven, Result } from './operation.ts'
+import { accountOperations } from './operations/accounts.ts'
+import { failureOperations } from './operations/failures.ts'
+import { peopleOperations } from './operations/people.ts'
+import { runOperations } from './operations/run.ts'
+
+export const operations = {
+  ...runOperations,
+  ...failureOperations,
+  ...accountOperations,
+  ...peopleOperations,
+}
+
+export type OperationName = keyof typeof operations
+export type ParamsOf<N extends OperationName> = Params<(typeof operations)[N]>
+export type ParamsGivenOf<N extends OperationName> = ParamsGiven<(typeof operations)[N]>
+export type ResultOf<N extends OperationName> = Result<(typeof operations)[N]>

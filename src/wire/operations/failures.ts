@@ -1,0 +1,37 @@
+/** Records that a service refused. */
+import { z } from 'zod'
+import { defineOperations } from '../operation.ts'
+import { failureView, syncReport } from '../shapes/run.ts'
+import { pass } from './run.ts'
+
+const selection = z
+  .strictObject({ ids: z.array(z.string()).exactOptional(), code: z.string().exactOptional() })
+  .describe('By the ids of `failures.list`, by code, or all when both are absent')
+
+export const failureOperations = defineOperations({
+  'failures.list': {
+    method: 'GET',
+    path: '/failures',
+    scope: 'read',
+    summary: 'What failed, why, and what to do about it',
+    params: z.strictObject({}),
+    result: z.array(failureView),
+  },
+  'failures.retry': {
+    method: 'POST',
+    path: '/failures/retry',
+    scope: 'operate',
+    summary: 'Opens failures again and makes a pass',
+    params: z.strictObject({ selection, ...pass }),
+    result: z.strictObject({ retried: z.int(), report: syncReport.nullable() }),
+    progress: true,
+  },
+  'failures.discard': {
+    method: 'POST',
+    path: '/failures/discard',
+    scope: 'operate',
+    summary: 'Stops trying failures until their records change',
+    params: z.strictObject({ selection }),
+    result: z.int().describe('How many'),
+  },
+})
