@@ -1,10 +1,10 @@
 /** The sandbox: both simulated services over one data set. Starts servers on loopback only; knows no client code. */
 import { type Clock, systemClock } from '../base/clock.ts'
 import { SANDBOX_KEY } from './brevo/access.ts'
-import { type BrevoSimulatorOptions, createBrevoSimulator } from './brevo/index.ts'
+import { type BrevoSimulatorOptions, createBrevoSimulator, SANDBOX_BREVO_APP } from './brevo/index.ts'
 import { createDataSet, type DataSetName } from './data/data-set.ts'
 import { oneWay } from './data/tajo-yaml.ts'
-import { createPipedriveSimulator, type PipedriveSimulatorOptions } from './pipedrive/index.ts'
+import { createPipedriveSimulator, type PipedriveSimulatorOptions, SANDBOX_APP } from './pipedrive/index.ts'
 
 export type { Call } from './kit/call-log.ts'
 export type { Fault, FaultRates, FaultRule } from './kit/faults.ts'
@@ -31,6 +31,8 @@ export type StartedSandbox = {
   brevoUrl: string
   /** The variables that point Tajo at this sandbox. */
   environment: Record<string, string>
+  /** The variables of the simulated apps, for OAuth instead of the tokens in `environment`. */
+  oauthEnvironment: Record<string, string>
   /** A tajo.yaml that fits the data set. */
   yaml: string
 }
@@ -78,7 +80,17 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
         BREVO_API_URL: brevoUrl,
         BREVO_API_KEY: (options.brevo?.apiKeys?.[0] ?? SANDBOX_KEY).key,
       }
-      return { pipedriveUrl, brevoUrl, environment, yaml: data.yaml }
+      const app = options.pipedrive?.oauthApps?.[0] ?? SANDBOX_APP
+      const machine = options.brevo?.apps?.[0] ?? SANDBOX_BREVO_APP
+      const oauthEnvironment = {
+        PIPEDRIVE_OAUTH_URL: pipedriveUrl,
+        PIPEDRIVE_CLIENT_ID: app.clientId,
+        PIPEDRIVE_CLIENT_SECRET: app.clientSecret,
+        BREVO_API_URL: brevoUrl,
+        BREVO_CLIENT_ID: machine.clientId,
+        BREVO_CLIENT_SECRET: machine.clientSecret,
+      }
+      return { pipedriveUrl, brevoUrl, environment, oauthEnvironment, yaml: data.yaml }
     },
     async stop() {
       await Promise.all([pipedrive.close(), brevo.close()])

@@ -18,6 +18,7 @@ import { eventRoutes } from './event-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { listMemberRoutes } from './list-member-routes.ts'
 import { folderRoutes, listRoutes } from './list-routes.ts'
+import { type BrevoApp, MachineAccess, SANDBOX_BREVO_APP, TOKEN_PATH } from './machine-access.ts'
 import { processRoutes, reportFile } from './process-routes.ts'
 import { type BrevoLimits, bucketOf, PLAN_LIMITS, RateBuckets } from './rate-buckets.ts'
 import {
@@ -38,6 +39,7 @@ export { type BrevoApiKey, SANDBOX_KEY } from './access.ts'
 export type { BrevoCompanySnapshot } from './company-state.ts'
 export type { ContactView } from './contact-views.ts'
 export type { BrevoEventSnapshot } from './event-snapshot.ts'
+export { type BrevoApp, SANDBOX_BREVO_APP } from './machine-access.ts'
 export type { BrevoLimits } from './rate-buckets.ts'
 export type {
   BrevoAttribute,
@@ -65,9 +67,17 @@ export type BrevoSimulatorOptions = {
   latencyMs?: number
   /** Default one: `xkeysib-sandbox`, named `sandbox`. */
   apiKeys?: BrevoApiKey[]
+  /** Private apps that machines sign in with; default: `SANDBOX_BREVO_APP`. */
+  apps?: readonly BrevoApp[]
   switches?: Partial<BrevoSwitches>
   /** For faults by rate, 425 by rate, and webhooks that are doubled, dropped or delayed; default 1. */
   randomSeed?: number
+}
+
+export type BrevoSimulator = Simulator & {
+  state: BrevoState
+  /** Every machine's token ends now. */
+  endTokens(): void
 }
 
 /** In the order of matching: `/contacts/{identifier}` comes last. */
@@ -88,7 +98,7 @@ const ROUTES = [
 ]
 
 /** The API is at `<listen()>/v3`. */
-export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator & { state: BrevoState } {
+export function createBrevoSimulator(options: BrevoSimulatorOptions): BrevoSimulator {
   const clock = options.clock ?? systemClock
   const randomSeed = options.randomSeed ?? 1
   const background = new BackgroundWork(clock)
@@ -101,11 +111,19 @@ export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator 
     background,
     random: seededRandom(randomSeed + 2),
   })
-  const access = new Access(options.apiKeys ?? [SANDBOX_KEY], clock)
+  const machines = new MachineAccess(options.apps ?? [SANDBOX_BREVO_APP], clock)
+  const access = new Access(options.apiKeys ?? [SANDBOX_KEY], machines, clock)
   const counter = { writes: 0 }
   const state = createState(world, access, counter)
   const buckets = new RateBuckets({ ...PLAN_LIMITS[world.plan], ...options.limits })
-  const handle = createHandler({ world, access, buckets, counter, random: seededRandom(randomSeed + 1) })
+  const handle = createHandler({
+    world,
+    access,
+    machines,
+    buckets,
+    counter,
+    random: seededRandom(randomSeed + 1),
+  })
   const simulator = createSimulator({
     handle,
     errorBody: (status) => ({
@@ -123,7 +141,7 @@ export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator 
       webhooks: state.webhooks(),
       writes: state.writes,
     }),
-    controls: brevoControls(state),
+    controls: { ...brevoControls(state), 'end-tokens': () => machines.endTokens() },
     clock,
     seed: randomSeed,
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
@@ -133,18 +151,19 @@ export function createBrevoSimulator(options: BrevoSimulatorOptions): Simulator 
     await background.close()
     await closeServer()
   }
-  return Object.assign(simulator, { state, close })
+  return Object.assign(simulator, { state, close, endTokens: () => machines.endTokens() })
 }
 
 type Parts = {
   world: BrevoWorld
   access: Access
+  machines: MachineAccess
   buckets: RateBuckets
   counter: { writes: number }
   random: Random
 }
 
-function createHandler({ world, access, buckets, counter, random }: Parts) {
+function createHandler({ world, access, machines, buckets, counter, random }: Parts) {
   const app = createApp(world)
   const answer = async (request: Request, path: string): Promise<Response> => {
     const refused = access.refusal(request, path)
@@ -168,9 +187,10 @@ function createHandler({ world, access, buckets, counter, random }: Parts) {
   return async (request: Request): Promise<Response> => {
     world.processes.settle(world.nowMs())
     const { pathname } = new URL(request.url)
-    const response = pathname.startsWith('/reports/')
-      ? reportFile(pathname, world)
-      : await answer(request, pathname)
+    let response: Response
+    if (pathname === TOKEN_PATH) response = await machines.answer(request)
+    else if (pathname.startsWith('/reports/')) response = reportFile(pathname, world)
+    else response = await answer(request, pathname)
     response.headers.set('date', world.clock.now().toUTCString())
     return response
   }

@@ -5,6 +5,7 @@
 import { Hono } from 'hono'
 import type { Values } from './records.ts'
 import {
+  accessTokenInvalid,
   invalidV1,
   invalidV2,
   methodNotAllowed,
@@ -77,12 +78,17 @@ async function serve(state: PipedriveState, endpoint: Endpoint, incoming: Incomi
   const url = new URL(incoming.request.url)
   let headers: Record<string, string> = {}
   let token: string | null = null
+  let isOAuth = false
   try {
-    token = credential(incoming.request, url)
-    const holder = token === null ? undefined : state.holderOf(token)
-    if (!holder || token === null) throw unauthorized()
+    const given = credential(incoming.request, url)
+    if (given === null) throw unauthorized()
+    token = given.token
+    isOAuth = given.isOAuth
+    const holder = isOAuth ? state.oauth.holderOf(token) : state.holderOf(token)
+    if (!holder) throw isOAuth ? accessTokenInvalid() : unauthorized()
     if (!state.switches.companyOpen) throw paymentRequired()
-    headers = state.meter.admit(token, { cost: endpoint.cost, isSearch: endpoint.isSearch === true }, now)
+    const call = { cost: endpoint.cost, isSearch: endpoint.isSearch === true, isOAuth }
+    headers = state.meter.admit(token, call, now)
     const refusal = permission(endpoint, holder.user, holder.scopes)
     if (refusal) throw refusal
     const answer = await endpoint.handle({
@@ -93,13 +99,15 @@ async function serve(state: PipedriveState, endpoint: Endpoint, incoming: Incomi
       param: (name) => incoming.params[name] ?? '',
       body: parseBody(endpoint, incoming),
     })
-    const daily = state.meter.settle(token, endpoint.cost, endpoint.method, now)
+    const daily = state.meter.settle(token, { ...endpoint, isOAuth }, now)
     return json(state, answer.status ?? 200, answer.body, { ...headers, ...daily }, endpoint.cost)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const cost = state.switches.failedCallsCost && costsAnyway(error) ? endpoint.cost : 0
     const daily =
-      token !== null && costsAnyway(error) ? state.meter.settle(token, cost, endpoint.method, now) : {}
+      token !== null && costsAnyway(error)
+        ? state.meter.settle(token, { cost, method: endpoint.method, isOAuth }, now)
+        : {}
     return refuse(state, error, { ...headers, ...daily }, cost)
   }
 }
@@ -109,14 +117,14 @@ function costsAnyway({ status, body }: Refusal): boolean {
   return ![401, 402, 429].includes(status) && typeof body !== 'string'
 }
 
-/** `x-api-token`, the old `api_token` in the query, or a bearer token, in this order. */
-function credential(request: Request, url: URL): string | null {
+/** `x-api-token`, the old `api_token` in the query, or an access token as bearer, in this order. */
+function credential(request: Request, url: URL): { token: string; isOAuth: boolean } | null {
   const authorization = request.headers.get('authorization')
   if (authorization && !/^Bearer \S+$/.test(authorization))
     throw invalidV1('Invalid request: malformed authorization header')
-  return (
-    request.headers.get('x-api-token') ?? url.searchParams.get('api_token') ?? authorization?.slice(7) ?? null
-  )
+  const apiToken = request.headers.get('x-api-token') ?? url.searchParams.get('api_token')
+  if (apiToken !== null) return { token: apiToken, isOAuth: false }
+  return authorization ? { token: authorization.slice(7), isOAuth: true } : null
 }
 
 function permission(endpoint: Endpoint, user: SeedUser, scopes: readonly string[] | null): Refusal | null {

@@ -1,6 +1,6 @@
 /**
  * A simulated Pipedrive: API v2, the living part of API v1, and the v1 endpoints that left support, with their limits,
- * prices and refusals, and its webhooks. Written from the vendor's documents; shares no code with the client. OAuth tokens are not here yet.
+ * prices and refusals, its webhooks and its OAuth server. Written from the vendor's documents; shares no code with the client.
  */
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { DeliveryChannel } from '../kit/delivery-channel.ts'
@@ -10,6 +10,9 @@ import { pipedriveControls } from './controls.ts'
 import { createApi } from './endpoint.ts'
 import { pipedriveEndpoints } from './endpoints.ts'
 import { limitsOf, Meter, type PipedriveLimits, type PipedrivePlan } from './meter.ts'
+import { oauthControls, uninstall } from './oauth-controls.ts'
+import { createOAuthRoutes } from './oauth-routes.ts'
+import { type PipedriveApp, SANDBOX_APP } from './oauth-server.ts'
 import { injectedBody } from './refusal.ts'
 import type { PipedriveSeed } from './seed.ts'
 import { PipedriveState } from './state.ts'
@@ -19,6 +22,7 @@ import { webhookControls } from './webhook-controls.ts'
 import { WebhookDeliverer, type WebhookDelivery } from './webhook-delivery.ts'
 
 export type { PipedriveLimits, PipedrivePlan } from './meter.ts'
+export { type PipedriveApp, SANDBOX_APP } from './oauth-server.ts'
 export type { PipedriveSeed } from './seed.ts'
 export type { Change, Occurrence, PipedriveState, UserChange } from './state.ts'
 export type { PipedriveSwitches } from './switches.ts'
@@ -35,6 +39,8 @@ export type PipedriveSimulatorOptions = {
   latencyMs?: number
   /** The first belongs to the first admin, the next to the users after; default: one made from the random seed. */
   apiTokens?: readonly string[]
+  /** Apps of the Developer Hub; default: `SANDBOX_APP`, which may call back to any address on loopback. */
+  oauthApps?: readonly PipedriveApp[]
   /** Instead of the plan's. */
   limits?: Partial<PipedriveLimits>
   switches?: Partial<PipedriveSwitches>
@@ -48,6 +54,11 @@ export type PipedriveSimulator = Simulator & {
   readonly apiTokens: readonly string[]
   /** Every attempt to deliver a webhook, and every event that was lost without one, in the order they ended. */
   webhookDeliveries(): readonly WebhookDelivery[]
+  /**
+   * A user takes an app out of his account: its tokens end, and its callback is told
+   * (https://pipedrive.readme.io/docs/app-uninstallation). Resolves with the answer's status; null: nobody was told.
+   */
+  uninstallApp(clientId: string, userId: number): Promise<number | null>
   /** The next `count` events that somebody subscribed to reach nobody. */
   dropWebhooks(count: number): void
   /**
@@ -71,14 +82,22 @@ export function createPipedriveSimulator(options: PipedriveSimulatorOptions): Pi
     const user = holders[Math.min(index, holders.length - 1)]
     if (user) state.addToken(token, user.id)
   })
+  for (const app of options.oauthApps ?? [SANDBOX_APP]) state.oauth.putApp(app)
   const channel = new DeliveryChannel(clock)
   const deliverer = new WebhookDeliverer({ state, channel, random: seededRandom(randomSeed + 1) })
   const api = createApi(state, pipedriveEndpoints(switches, reachabilityCheck(channel)))
+  const oauth = createOAuthRoutes(state)
+  const uninstallApp = (clientId: string, userId: number): Promise<number | null> =>
+    uninstall(state, channel, clientId, userId)
   const simulator = createSimulator({
-    handle: (request) => api.fetch(request),
+    handle: (request) => (new URL(request.url).pathname.startsWith('/oauth/') ? oauth : api).fetch(request),
     errorBody: injectedBody,
     snapshot: () => state.snapshot(),
-    controls: { ...pipedriveControls(state), ...webhookControls(state, deliverer) },
+    controls: {
+      ...pipedriveControls(state),
+      ...webhookControls(state, deliverer),
+      ...oauthControls(state, uninstallApp),
+    },
     clock,
     seed: randomSeed,
     latencyMs: options.latencyMs ?? 0,
@@ -87,6 +106,7 @@ export function createPipedriveSimulator(options: PipedriveSimulatorOptions): Pi
   return Object.assign(simulator, {
     state,
     apiTokens,
+    uninstallApp,
     webhookDeliveries: () => deliverer.deliveries(),
     dropWebhooks: (count: number) => deliverer.dropNext(count),
     settleWebhooks: (waiting?: { waits?: boolean }) => channel.settled(waiting),

@@ -21,11 +21,15 @@ const PLAN_LIMITS: Readonly<Record<PipedrivePlan, PlanLimits>> = {
 }
 const BASE_TOKENS = 30_000
 const WINDOW_MS = 2000
+/** Access tokens may do four times as much as API tokens, on every plan. */
+const OAUTH_BURST = 4
 const DAILY_WRITES = 10_000
 
 export type PipedriveLimits = {
-  /** Requests per 2 s and token. */
+  /** Requests per 2 s and API token. */
   burst: number
+  /** Requests per 2 s and OAuth access token. */
+  oauthBurst: number
   /** Searches per 2 s and token. */
   search: number
   dailyTokens: number
@@ -42,6 +46,7 @@ export function limitsOf(
   const { multiplier, burst, customFields, dealsPerSeat } = PLAN_LIMITS[plan]
   return {
     burst,
+    oauthBurst: burst * OAUTH_BURST,
     search: 10,
     dailyTokens: BASE_TOKENS * multiplier * seats,
     customFields,
@@ -49,6 +54,8 @@ export function limitsOf(
     ...overrides,
   }
 }
+
+type MeteredCall = { cost: number; isSearch: boolean; isOAuth: boolean }
 
 type Windows = {
   burst: RollingWindow
@@ -87,27 +94,31 @@ export class Meter {
   /**
    * Lets one request in or throws the refusal. Returns the headers its answer carries; nothing is spent yet.
    */
-  admit(token: string, call: { cost: number; isSearch: boolean }, now: Date): Record<string, string> {
+  admit(token: string, call: MeteredCall, now: Date): Record<string, string> {
     const at = now.getTime()
-    const windows = this.#of(token)
+    const windows = this.#of(token, call.isOAuth)
     if (at < windows.bannedUntil) throw cloudflarePage()
     const burst = this.#take(windows, call.isSearch, at)
     const headers = burstHeaders(burst)
     if (!burst.allowed) {
-      this.#refused(windows, at)
+      this.#refused(windows, call.isOAuth, at)
       const seconds = String(Math.max(1, Math.ceil(burst.resetMs / 1000)))
       throw burstExceeded(this.#switches.burstRetryAfter ? { ...headers, 'retry-after': seconds } : headers)
     }
     const daily = this.#daily.take(0, at)
     if (daily.remaining < call.cost) {
-      this.#refused(windows, at)
+      this.#refused(windows, call.isOAuth, at)
       throw dailyBudgetExceeded({ ...headers, 'retry-after': String(Math.ceil(daily.resetMs / 1000)) })
     }
     return headers
   }
 
   /** Spends what an answered request costs and returns the headers about the day. */
-  settle(token: string, cost: number, method: string, now: Date): Record<string, string> {
+  settle(
+    token: string,
+    { cost, method, isOAuth }: { cost: number; method: string; isOAuth: boolean },
+    now: Date,
+  ): Record<string, string> {
     const daily = this.#daily.take(cost, now.getTime())
     const { dailyHeaders } = this.#switches
     const shown = dailyHeaders === 'always' || (dailyHeaders === 'sometimes' && this.#random.chance(0.7))
@@ -118,8 +129,8 @@ export class Meter {
             'x-daily-ratelimit-token-remaining': String(daily.remaining),
           }
         : {}),
-      ...(method === 'POST' || method === 'PUT'
-        ? { 'x-daily-requests-left': String(this.#of(token).writes.take(1, now.getTime()).remaining) }
+      ...(!isOAuth && (method === 'POST' || method === 'PUT')
+        ? { 'x-daily-requests-left': String(this.#of(token, false).writes.take(1, now.getTime()).remaining) }
         : {}),
     }
   }
@@ -133,7 +144,9 @@ export class Meter {
     return burst.allowed && search.remaining <= burst.remaining ? search : burst
   }
 
-  #refused(windows: Windows, at: number): void {
+  /** The ban that hammering on brings is one of API tokens only. */
+  #refused(windows: Windows, isOAuth: boolean, at: number): void {
+    if (isOAuth) return
     const { refusals, withinMs, banMs } = this.#switches.abuse
     windows.refusedAt = [...windows.refusedAt.filter((time) => time > at - withinMs), at]
     if (windows.refusedAt.length <= refusals) return
@@ -141,11 +154,11 @@ export class Meter {
     windows.refusedAt = []
   }
 
-  #of(token: string): Windows {
+  #of(token: string, isOAuth: boolean): Windows {
     let windows = this.#windows.get(token)
     if (!windows) {
       windows = {
-        burst: new RollingWindow(this.limits.burst, WINDOW_MS),
+        burst: new RollingWindow(isOAuth ? this.limits.oauthBurst : this.limits.burst, WINDOW_MS),
         search: new RollingWindow(this.limits.search, WINDOW_MS),
         refusedAt: [],
         bannedUntil: 0,

@@ -50,6 +50,16 @@ export function unauthorized(): Refusal {
   )
 }
 
+/** Of an OAuth access token; the words are documented, the JSON around them is not. */
+export function accessTokenInvalid(): Refusal {
+  return new Refusal(401, {
+    success: false,
+    error: 'Invalid token: access_token is invalid',
+    errorCode: 401,
+    error_info: SEE_DEVELOPERS,
+  })
+}
+
 export function paymentRequired(): Refusal {
   return new Refusal(402, {
     success: false,

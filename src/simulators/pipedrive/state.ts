@@ -11,6 +11,7 @@ import { type ConversionTarget, convertLead } from './lead-conversion.ts'
 import { settleInsert, settlePatch } from './lifecycle.ts'
 import { mergeRecords } from './merge.ts'
 import type { Meter } from './meter.ts'
+import { OAuthServer } from './oauth-server.ts'
 import { type AnyRecord, type Entity, isPurged, type RecordOf, toV2Time, type Values } from './records.ts'
 import type { LeadLabel, PipedriveSeed, SeedDeal, SeedUser } from './seed.ts'
 import type { PipedriveSwitches } from './switches.ts'
@@ -60,6 +61,7 @@ export class PipedriveState {
   readonly fields: FieldCatalogue
   readonly changelog: Changelog
   readonly webhooks = new WebhookStore()
+  readonly oauth: OAuthServer
   readonly leadLabels: Map<string, LeadLabel>
   readonly activityTypes = ACTIVITY_TYPES
   /** Persons whose marketing status was changed through the API, which happens once. */
@@ -93,6 +95,7 @@ export class PipedriveState {
       stage: new Table(seed.stages),
     }
     this.users = new Map(seed.users.map((user) => [user.id, user]))
+    this.oauth = new OAuthServer({ ...options, users: this.users })
     this.leadLabels = new Map(seed.leadLabels.map((label) => [label.id, label]))
     this.#random = seededRandom(options.randomSeed)
     this.fields = new FieldCatalogue(seed, this.#random)

@@ -59,6 +59,16 @@ export type PipedriveSwitches = {
   webhookRetriesInBan: boolean
   /** Whether webhooks that the vendor deleted stay in the list, inactive and with a reason; default true. */
   webhookDeletedListed: boolean
+  /** The consent page: a form, or everybody approves or denies at once; default 'page'. */
+  oauthConsent: 'page' | 'approve' | 'deny'
+  /** A refresh answers with the same refresh token, as documented, or with a new one and the old is refused; default 'same'. */
+  refreshTokens: 'same' | 'rotate'
+  /** What `error` of a refused token request is: a code beside the words, or the words themselves; default 'code'. */
+  oauthErrors: 'code' | 'words'
+  /** `api_domain` of token answers; null: the address that was asked. */
+  apiDomain: string | null
+  /** Whether callbacks on loopback are told that an app was uninstalled; the vendor tells none; default true. */
+  uninstallToLoopback: boolean
   /** The share of events that are delivered twice; default 0. */
   webhookDuplicateRate: number
   /** The share of events that are never delivered; default 0. */
@@ -96,6 +106,11 @@ export const DEFAULT_SWITCHES: Readonly<PipedriveSwitches> = {
   webhookSparseCreate: true,
   webhookRetriesInBan: false,
   webhookDeletedListed: true,
+  oauthConsent: 'page',
+  refreshTokens: 'same',
+  oauthErrors: 'code',
+  apiDomain: null,
+  uninstallToLoopback: true,
   webhookDuplicateRate: 0,
   webhookDropRate: 0,
   webhookDelayMs: 0,
