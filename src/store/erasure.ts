@@ -126,6 +126,8 @@ export async function purgeSubject(db: Db, connection: string, subject: Subject,
     edit_outcomes: sql`contact_id = ${contacts}`,
     field_writes: sql`contact_id = ${contacts}`,
     stopped_fields: sql`contact_id = ${contacts}`,
+    touches: sql`(contact_id = ${contacts} or email = ${emails})`,
+    touch_readings: sql`contact_id = ${contacts}`,
     person_merges: sql`(loser_id = ${persons} or survivor_id = ${persons})`,
     failures: sql`(entity like '%person%' and record_id = ${personTexts}
       or entity like '%contact%' and record_id = ${contactTexts})`,

@@ -5,6 +5,7 @@ import { anyOf, type Db, rowsAs } from './db.ts'
 import { notErased, withoutErasedTexts } from './erased-table.ts'
 import { dropEdits } from './person-edit-table.ts'
 import { type Scope, within } from './scope.ts'
+import { claimTouches, dropTouches } from './touch-table.ts'
 
 export type KnownRow = {
   contact_id: number
@@ -62,6 +63,7 @@ export async function upsertKnown(db: Db, connection: string, seen: readonly Kno
       or (excluded.email_blocked and excluded.blocked_by is not null and k.blocked_by is distinct from excluded.blocked_by)`.execute(
     db,
   )
+  await claimTouches(db, connection, rows)
 }
 
 export type Settled = {
@@ -211,6 +213,7 @@ export async function removeKnown(
   const unlinked = await sql<{ person_id: number }>`delete from links where connection = ${connection}
     and contact_id = ${anyOf(contactIds, 'bigint')} returning person_id`.execute(db)
   await dropEdits(db, connection, contactIds)
+  await dropTouches(db, connection, contactIds)
   await sql`delete from known where connection = ${connection} and contact_id = ${anyOf(contactIds, 'bigint')}`.execute(
     db,
   )

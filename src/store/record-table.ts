@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs, valuesAs } from './db.ts'
+import { dealNumbers, noteDealsDeleted } from './deal-table.ts'
 
 export type RecordRow = {
   id: string
@@ -57,8 +58,8 @@ export async function upsertRecords(
         person_id = excluded.person_id, org_id = excluded.org_id, identity = excluded.identity, problem = excluded.problem
       where (m.fingerprint <> excluded.fingerprint or m.deleted <> excluded.deleted)
         and (m.version is null or excluded.version is null or excluded.version >= m.version)
-      returning m.id
-    )
+      returning m.id, m.deleted
+    )${entity === 'deal' ? sql`, ${dealNumbers(connection)}` : sql``}
     select w.id, b.id is not null as existed, b.person_id as old_person_id, b.identity as old_identity,
       b.org_id as old_org_id, b.deleted as old_deleted, b.doc as old_doc
     from written w left join before b on b.id = w.id`.execute(db)
@@ -91,6 +92,7 @@ export async function sweepUnlisted(db: Db, connection: string, entity: string):
     update records r set deleted = true where r.connection = ${connection} and r.entity = ${entity} and not r.deleted
       and not exists (select 1 from listed l where l.connection = r.connection and l.entity = r.entity and l.id = r.id)
     returning r.id, r.person_id, r.org_id, r.identity, r.doc`.execute(db)
+  if (entity === 'deal') await noteDealsDeleted(db, connection, idsOf(swept.rows))
   return swept.rows
 }
 
@@ -105,7 +107,12 @@ export async function markDeleted(
   const gone = await sql<Swept>`update records r set deleted = true
     where r.connection = ${connection} and r.entity = ${entity} and r.id = ${anyOf(ids, 'text')} and not r.deleted
     returning r.id, r.person_id, r.org_id, r.identity, r.doc`.execute(db)
+  if (entity === 'deal') await noteDealsDeleted(db, connection, idsOf(gone.rows))
   return gone.rows
+}
+
+function idsOf(rows: readonly Swept[]): readonly string[] {
+  return rows.map((row) => row.id)
 }
 
 /** What a listing would mark as deleted at its end. */

@@ -3,11 +3,13 @@ import type { Generated, JSONColumnType } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import type { CompanyTables } from './schema-companies.ts'
 import type { LiveTables } from './schema-live.ts'
+import type { ReportTables } from './schema-reports.ts'
 import type { TwoWayTables } from './schema-two-way.ts'
 
 export type Database = LiveTables &
   CompanyTables &
-  TwoWayTables & {
+  TwoWayTables &
+  ReportTables & {
     connections: ConnectionTable
     records: RecordTable
     cursors: CursorTable

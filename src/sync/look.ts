@@ -11,7 +11,13 @@ import {
   type WaitingHint,
   waitingHints,
 } from '../store/index.ts'
-import { forgetContacts, fromBrevoWebhook, readContact, toKnownRow } from './feedback/index.ts'
+import {
+  forgetContacts,
+  fromBrevoWebhook,
+  readContact,
+  toKnownRow,
+  touchFromWebhook,
+} from './feedback/index.ts'
 import { contactHint, drainInbox } from './inbox/index.ts'
 import { createMirror, type Mirror } from './mirror/index.ts'
 import type { Attribute, Entity, EventWatch } from './model/index.ts'
@@ -43,6 +49,7 @@ export async function lookAround(context: RunContext, plan: Plan, watch: EventWa
   const interpreters = {
     pipedrive: fromPipedriveWebhook,
     brevo: fromBrevoWebhook,
+    touch: touchFromWebhook,
     ownKeyName: context.settings.brevoKeyName,
   }
   const deliveries = await drainInbox(store, connection, interpreters, watch, now)

@@ -41,7 +41,16 @@ describe('registering', () => {
         url: `${PUBLIC_URL}/webhooks/brevo`,
         type: 'marketing',
         description: 'Tajo',
-        events: ['contactUpdated', 'contactDeleted', 'unsubscribed', 'spam', 'hardBounce'],
+        events: [
+          'contactUpdated',
+          'contactDeleted',
+          'unsubscribed',
+          'spam',
+          'hardBounce',
+          'delivered',
+          'opened',
+          'click',
+        ],
         auth: { type: 'bearer', token: expect.stringMatching(/^[\w-]{43}$/) },
       },
     ])

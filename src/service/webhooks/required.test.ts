@@ -17,12 +17,25 @@ describe('the subscriptions that a configuration needs', () => {
   test('are one for each synced object, and one at Brevo', async () => {
     expect(await required('')).toEqual({
       pipedrive: ['person', 'organization', 'deal', 'activity', 'lead'],
-      brevo: ['contactUpdated', 'contactDeleted', 'unsubscribed', 'spam', 'hardBounce'],
+      brevo: [
+        'contactUpdated',
+        'contactDeleted',
+        'unsubscribed',
+        'spam',
+        'hardBounce',
+        'delivered',
+        'opened',
+        'click',
+      ],
     })
   })
 
   test('leave out what is not synced', async () => {
     expect((await required(pipedrive(ONLY_PERSONS))).pipedrive).toEqual(['person'])
+  })
+
+  test('R10.2 have no touches of campaigns where no deals are synced', async () => {
+    expect((await required(pipedrive(ONLY_PERSONS))).brevo).not.toContain('click')
   })
 
   test('have organizations where a field of theirs is on the contact', async () => {

@@ -32,8 +32,10 @@ export function requiredWebhooks(config: Config): RequiredWebhooks {
 }
 
 /** Brevo tells of no new contact as such: `listAddition` is the nearest there is. */
-function brevoEvents({ reverseSync }: Config): readonly string[] {
-  const events = ['contactUpdated', 'contactDeleted', 'unsubscribed', 'spam', 'hardBounce']
+function brevoEvents({ reverseSync, pipedrive }: Config): readonly string[] {
+  const contacts = ['contactUpdated', 'contactDeleted', 'unsubscribed', 'spam', 'hardBounce']
+  // Touches are for the deals that they may have won (rule R10.2).
+  const events = pipedrive.sync.deals ? [...contacts, 'delivered', 'opened', 'click'] : contacts
   const takesContacts = reverseSync.enabled && reverseSync.createPersons !== 'never'
   return takesContacts ? [...events, 'listAddition'] : events
 }

@@ -4,10 +4,12 @@ import { foundation } from './0001-foundation.ts'
 import { live } from './0002-live.ts'
 import { companies } from './0003-companies.ts'
 import { twoWay } from './0004-two-way.ts'
+import { reports } from './0005-reports.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-live': live,
   '0003-companies': companies,
   '0004-two-way': twoWay,
+  '0005-reports': reports,
 }

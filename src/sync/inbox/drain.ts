@@ -5,12 +5,14 @@
 import {
   addEvents,
   addMoves,
+  addTouches,
   clearFailures,
   contactTimes,
   type Db,
   type Delivery,
   finishDeliveries,
   type NewEvent,
+  type NewTouch,
   noteBlockedBy,
   noteHints,
   recordFailures,
@@ -27,6 +29,7 @@ export type Interpreters = {
   /** Throws when the body cannot be understood. */
   readonly pipedrive: (body: unknown, delivery: string) => Notice
   readonly brevo: (body: unknown) => ContactNotice | null
+  readonly touch: (body: unknown) => TouchNotice | null
   /** The name of our own API key in Brevo; null when it is not known. */
   readonly ownKeyName: string | null
 }
@@ -37,6 +40,12 @@ export type ContactNotice = {
   /** Why the contact is blocklisted now, where that was said. */
   readonly blockedBy: string | null
   readonly keyName: string | null
+}
+
+/** What a campaign did to a contact. */
+export type TouchNotice = Pick<NewTouch, 'kind' | 'url' | 'at' | 'machine' | 'campaign'> & {
+  readonly email: string
+  readonly campaignId: number
 }
 
 /** Contacts are noted beside Pipedrive's records: by address. */
@@ -71,6 +80,7 @@ type Noted = {
   /** Made with a key of our name: an echo, unless the contact was not written to. */
   own: StoredHint[]
   blocked: { email: string; reason: string }[]
+  touches: NewTouch[]
   moves: DealMove[]
   merges: Merge[]
   done: number[]
@@ -85,12 +95,22 @@ async function note(
   watch: EventWatch | null,
   now: Date,
 ): Promise<void> {
-  const noted: Noted = { hints: [], own: [], blocked: [], moves: [], merges: [], done: [], refused: [] }
+  const noted: Noted = {
+    hints: [],
+    own: [],
+    blocked: [],
+    touches: [],
+    moves: [],
+    merges: [],
+    done: [],
+    refused: [],
+  }
   for (const delivery of deliveries) noteOne(delivery, interpreters, noted)
   const earliest = deliveries[0]?.received_at ?? now
   const hints = [...noted.hints, ...(await notEchoes(trx, connection, noted.own))]
   await noteHints(trx, connection, await unerasedHints(trx, connection, hints, contactHint), earliest)
   await noteBlockedBy(trx, connection, noted.blocked)
+  await addTouches(trx, connection, noted.touches)
   const moves = await unerasedMoves(trx, connection, noted.moves)
   await addMoves(
     trx,
@@ -127,6 +147,8 @@ function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): 
   try {
     const body: unknown = JSON.parse(delivery.body)
     if (delivery.source === 'brevo') {
+      const touch = storable(interpreters.touch(body))
+      if (touch) noted.touches.push(toTouch(touch))
       const hint = storable(interpreters.brevo(body))
       if (hint) {
         const own = hint.keyName !== null && hint.keyName === interpreters.ownKeyName
@@ -146,6 +168,10 @@ function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): 
     // Whosever fault it is: the body is kept, and those behind it must not wait for it.
     noted.refused.push({ id: delivery.id, problem: (error as Error).message, source: delivery.source })
   }
+}
+
+function toTouch({ campaignId, ...touch }: TouchNotice): NewTouch {
+  return { ...touch, contact_id: null, campaign_id: campaignId, source: 'webhook' }
 }
 
 /**
