@@ -13,6 +13,10 @@ export const READINGS: LiveReadings = {
     { vendor: 'pipedrive', status: '200', count: 12 },
     { vendor: 'brevo', status: 'none', count: 1 },
   ],
+  deliveries: [
+    { source: 'pipedrive', stored: 9, duplicates: 1 },
+    { source: 'brevo', stored: 0, duplicates: 0 },
+  ],
   budgets: [
     { vendor: 'pipedrive', budget: 'tokens', left: 28_300 },
     { vendor: 'brevo', budget: 'other', left: null },
@@ -36,7 +40,6 @@ export function createSmallLive() {
     stopped: 0,
     store: (async (source, connection, body) => {
       kept.push({ source, connection, body })
-      return { stored: 1, duplicates: 0 }
     }) as Inbox['store'],
     health: async (): Promise<Health> => ({ ready: true, reasons: [] }),
     readings: async (): Promise<LiveReadings> => READINGS,

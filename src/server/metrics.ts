@@ -3,13 +3,12 @@
  * closed lists: no ids, no addresses.
  */
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import type { InboxReceipt, InboxSource, LiveReadings } from '../service/index.ts'
+import type { InboxSource, LiveReadings } from '../service/index.ts'
 import { createReadingMetrics } from './reading-metrics.ts'
 
 export type Metrics = {
   /** A webhook that was answered; `none` where the sender went away. */
   webhook(source: InboxSource, status: string, seconds: number): void
-  delivered(source: InboxSource, receipt: InboxReceipt): void
   /** Prometheus text format 0.0.4. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>
 }
@@ -33,12 +32,6 @@ export function createMetrics({ readings, onFault }: MetricsOptions): Metrics {
     labelNames: ['source', 'status'],
     registers,
   })
-  const deliveries = new Counter({
-    name: 'tajo_webhook_deliveries_total',
-    help: 'Deliveries in accepted webhooks: stored, or duplicates of what was there.',
-    labelNames: ['source', 'outcome'],
-    registers,
-  })
   const acceptance = new Histogram({
     name: 'tajo_webhook_seconds',
     help: 'Seconds from the head of an accepted webhook to its answer.',
@@ -51,10 +44,6 @@ export function createMetrics({ readings, onFault }: MetricsOptions): Metrics {
     webhook(source, status, seconds) {
       webhooks.inc({ source, status })
       if (status === '200') acceptance.observe({ source }, seconds)
-    },
-    delivered(source, { stored, duplicates }) {
-      deliveries.inc({ source, outcome: 'stored' }, stored)
-      deliveries.inc({ source, outcome: 'duplicate' }, duplicates)
     },
     async render() {
       try {

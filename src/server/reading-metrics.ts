@@ -27,6 +27,17 @@ const FAMILIES: readonly Family[] = [
     read: ({ requests }) => requests.map(({ vendor, status, count }) => [{ vendor, status }, count]),
   },
   {
+    name: 'tajo_webhook_deliveries_total',
+    help: 'Deliveries in accepted webhooks: new ones, and duplicates of what had come before.',
+    labels: ['source', 'outcome'],
+    counter: true,
+    read: ({ deliveries }) =>
+      deliveries.flatMap(({ source, stored, duplicates }): Row[] => [
+        [{ source, outcome: 'stored' }, stored],
+        [{ source, outcome: 'duplicate' }, duplicates],
+      ]),
+  },
+  {
     name: 'tajo_budget_left',
     help: "What may still be asked for: Pipedrive's tokens of today, Brevo's requests of this hour.",
     labels: ['vendor', 'budget'],

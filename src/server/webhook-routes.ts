@@ -92,7 +92,7 @@ async function settle(
 }
 
 async function accept(
-  { live: current, metrics, bodyBytes, memory }: WebhookRouteOptions,
+  { live: current, bodyBytes, memory }: WebhookRouteOptions,
   request: IncomingMessage,
   response: ServerResponse,
   { source, connection }: WebhookTarget,
@@ -115,7 +115,7 @@ async function accept(
       return tryLater('Too much arrives at once; send it again.', CROWDED_SECONDS)
   }
   try {
-    metrics.delivered(source, await live.inbox.store(source, connection, body.text))
+    await live.inbox.store(source, connection, body.text)
     return 'stored'
   } finally {
     memory.usedBytes -= body.bytes

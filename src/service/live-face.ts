@@ -10,14 +10,11 @@ export type Inbox = {
    */
   authenticate(source: InboxSource, connection: string | null, authorization: string | null): boolean
   /**
-   * Keeps one body (an object, or an array of them) in a commit that it shares with whatever else arrives at the
-   * moment; resolves once that is durable. Throws `webhook_not_json` (reject) and `webhook_not_stored` (retry).
+   * Keeps one body (an object, or an array of them), together with whatever else arrives at the moment; resolves once it
+   * is durable. Throws `webhook_not_json` (reject) and `webhook_not_stored` (retry).
    */
-  store(source: InboxSource, connection: string | null, body: string): Promise<InboxReceipt>
+  store(source: InboxSource, connection: string | null, body: string): Promise<void>
 }
-
-/** How many of the deliveries in the body are new, and how many had arrived before. */
-export type InboxReceipt = { readonly stored: number; readonly duplicates: number }
 
 export type Health = {
   /** The store answers, the accounts accepted the credentials at least once, and no connection is paused. */
@@ -40,6 +37,12 @@ export type LiveReadings = {
     readonly vendor: 'pipedrive' | 'brevo'
     readonly budget: string
     readonly left: number | null
+  }[]
+  /** In accepted webhooks: such as were new, and such as had come before. */
+  readonly deliveries: readonly {
+    readonly source: InboxSource
+    readonly stored: number
+    readonly duplicates: number
   }[]
   readonly backlog: {
     readonly inbox: number

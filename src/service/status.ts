@@ -32,7 +32,7 @@ export async function readStatus({
   const [state, overview, waiting, companies, runs, warnings, live] = await Promise.all([
     readConnection(store.db, connection),
     readOverview(store.db, connection),
-    readBacklog(store.db, connection),
+    readBacklog(store, connection),
     countCompanies(store.db, connection, hardDelete),
     latestRuns(store.db, connection, 10),
     countWarnings(store.db, connection),

@@ -1,6 +1,7 @@
 /** When the next thing is due that nobody will announce: retries, look-ups, gaps that close by themselves. */
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
+import type { Intake } from './intake.ts'
 import { retryAt } from './retry-time.ts'
 
 /** Null when nothing waits. A moment that has passed means: now. */
@@ -28,7 +29,12 @@ export type Backlog = {
   oldest: Date | null
 }
 
-export async function readBacklog(db: Db, connection: string): Promise<Backlog> {
+export async function readBacklog(
+  { db, intake }: { readonly db: Db; readonly intake: Intake },
+  connection: string,
+): Promise<Backlog> {
+  // Looked at first: what comes into the inbox meanwhile is counted twice rather than not at all.
+  const taken = intake.waiting(connection)
   const result = await sql<Backlog>`select
       (select count(*) from inbox where connection = ${connection} and state = 'new')
         + (select count(*) from hints where connection = ${connection}) as inbox,
@@ -42,5 +48,11 @@ export async function readBacklog(db: Db, connection: string): Promise<Backlog> 
         (select min(noticed_at) from events where connection = ${connection} and state in ('waiting', 'sent'))) as oldest`.execute(
     db,
   )
-  return result.rows[0] ?? { inbox: 0, dirty: 0, outbox: 0, edits: 0, events: 0, oldest: null }
+  const found = result.rows[0] ?? { inbox: 0, dirty: 0, outbox: 0, edits: 0, events: 0, oldest: null }
+  return { ...found, inbox: found.inbox + taken.count, oldest: earlier(found.oldest, taken.oldest) }
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }

@@ -7,6 +7,7 @@ export type NewDelivery = {
   readonly source: string
   /** The same delivery sent again has the same; unique for a connection and source. */
   readonly delivery: string
+  readonly received_at: Date
   readonly body: string
 }
 
@@ -20,28 +21,28 @@ export type Delivery = {
   readonly reopened: boolean
 }
 
-/** Keeps those that had not come before, in one statement and one commit. Returns which, as indexes into `deliveries`. */
+/** Keeps those that had not come before, in one statement and one commit. Returns them. */
 export async function insertDeliveries(
   db: Db,
   deliveries: readonly NewDelivery[],
-  receivedAt: Date,
-): Promise<readonly number[]> {
+): Promise<readonly NewDelivery[]> {
   const rows = deliveries.map((delivery, index) => ({ ...delivery, index }))
   const result = await sql<{ index: number }>`
     with incoming as materialized (
-      select distinct on (connection, source, delivery) connection, source, delivery, body, index
-      from ${rowsAs(rows, 'connection text, source text, delivery text, body text, index integer')}
+      select distinct on (connection, source, delivery) connection, source, delivery, received_at, body, index
+      from ${rowsAs(rows, 'connection text, source text, delivery text, received_at timestamptz, body text, index integer')}
       order by connection, source, delivery, index
     ), kept as (
       insert into inbox (connection, source, delivery, received_at, body)
-      select connection, source, delivery, ${receivedAt}::timestamptz, body from incoming order by index
+      select connection, source, delivery, received_at, body from incoming order by index
       on conflict (connection, source, delivery) do nothing
       returning connection, source, delivery
     )
     select i.index from incoming i join kept k using (connection, source, delivery) order by i.index`.execute(
     db,
   )
-  return result.rows.map((row) => row.index)
+  const kept = new Set(result.rows.map((row) => row.index))
+  return deliveries.filter((_, index) => kept.has(index))
 }
 
 /**

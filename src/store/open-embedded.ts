@@ -40,6 +40,7 @@ export async function openEmbedded(
       place,
       normal: guardPool(normal, place),
       urgent: guardPool(createPool(host, 4, true), place),
+      journalDirectory: join(root, 'journal'),
       maintain,
       async close() {
         await host.close()

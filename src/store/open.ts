@@ -4,6 +4,8 @@
  */
 import type net from 'node:net'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { createDirectIntake, type Intake } from './intake.ts'
+import { openJournal } from './journal/journal.ts'
 import { migrateStore } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { openEmbedded } from './open-embedded.ts'
@@ -29,6 +31,8 @@ export type Store = {
   db: Kysely<Database>
   /** For short writes somebody waits for: in the embedded store they go before what else is queued. */
   urgent: Kysely<Database>
+  /** Where webhooks are taken in. */
+  intake: Intake
   /** How many rows one statement should carry. */
   batchSize: number
   /** Whether the engine answers; rejects when it does not. */
@@ -58,28 +62,43 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const urgent = pools.urgent
     ? new Kysely<Database>({ dialect: new PostgresDialect({ pool: pools.urgent }) })
     : db
-  const store = toStore(pools, db, urgent)
-  try {
-    await migrateStore(db, pools.place.name, migrations)
-    return store
-  } catch (error) {
-    await store.close()
-    throw error
-  }
-}
-
-function toStore(pools: OpenedPools, db: Kysely<Database>, urgent: Kysely<Database>): Store {
-  let closed: Promise<void> | undefined
   async function close(): Promise<void> {
     if (urgent !== db) await urgent.destroy()
     await db.destroy()
     await pools.close()
+  }
+  try {
+    await migrateStore(db, pools.place.name, migrations)
+    return toStore(pools, db, urgent, await openIntake(pools, urgent), close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function openIntake({ journalDirectory, place }: OpenedPools, db: Kysely<Database>): Promise<Intake> {
+  if (journalDirectory === undefined) return Promise.resolve(createDirectIntake(db))
+  return openJournal({ directory: journalDirectory, db, place })
+}
+
+function toStore(
+  pools: OpenedPools,
+  db: Kysely<Database>,
+  urgent: Kysely<Database>,
+  intake: Intake,
+  end: () => Promise<void>,
+): Store {
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await intake.close()
+    await end()
   }
   return {
     kind: pools.place.kind,
     name: pools.place.name,
     db,
     urgent,
+    intake,
     batchSize: pools.place.kind === 'embedded' ? 100 : 500,
     transaction: (work) => db.transaction().execute(work),
     async ping() {

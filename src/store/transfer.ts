@@ -32,6 +32,7 @@ export type TransferReport = { tables: number; rows: number }
 export async function exportStore(store: Store, file: string): Promise<TransferReport> {
   const handle = await fs.open(file, 'wx', 0o600)
   try {
+    await store.intake.emptied()
     const report = await store.db
       .transaction()
       .setIsolationLevel('repeatable read')

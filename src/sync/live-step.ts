@@ -104,7 +104,7 @@ async function bringContacts(
   addresses: Set<string> | null,
 ): Promise<TajoError | null> {
   const { store, connection, clock } = context
-  const { outbox, edits } = await readBacklog(store.db, connection)
+  const { outbox, edits } = await readBacklog(store, connection)
   const scope = addresses && (await personsAround(store.db, connection, [...addresses], clock.now()))
   const mayBeNew = plan.reverse !== null && plan.reverse.createPersons !== 'never' && addresses?.size !== 0
   if (scope?.length === 0 && outbox + edits === 0 && !mayBeNew) return null

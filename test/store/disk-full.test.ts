@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { TajoError } from '../../src/base/error.ts'
+import type { NewDelivery } from '../../src/store/index.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { freshDataDir, temporaryDirectory } from '../support/stores.ts'
 
@@ -42,6 +43,25 @@ describe.skipIf(reason)('on a full disk', () => {
     await reopened.close()
   })
 
+  it('a webhook is refused, and taken when there is room again', async () => {
+    expect(mount('remount,size=400m')).toBe(0)
+    const dataDir = join(disk, 'third')
+    const source = freshDataDir()
+    fs.cpSync(source, dataDir, { recursive: true })
+    fs.rmSync(source, { recursive: true })
+    const store = await openStore({ dataDir })
+    const taken = await takeUntilRefused(store, join(disk, 'filler'))
+    expect(taken.failure).toMatchObject({ code: 'store_disk_full', disposition: 'pause' })
+    fs.rmSync(join(disk, 'filler'))
+    await store.intake.take([webhook(taken.count)])
+    await vi.waitFor(() => store.intake.emptied(), 30_000)
+    const { rows } = await sql<{ delivery: string }>`select delivery from inbox order by id`.execute(store.db)
+    expect(rows.map((row) => row.delivery)).toEqual(
+      Array.from({ length: taken.count + 1 }, (_, number) => String(number)),
+    )
+    await store.close()
+  })
+
   it('a new store is refused, and nothing half made stays', async () => {
     expect(mount('remount,size=400m')).toBe(0)
     const filler = join(disk, 'filler')
@@ -68,6 +88,25 @@ async function writeUntilRefused(store: Store): Promise<{ acknowledged: number; 
     }
   }
   throw new Error('The disk never filled up.')
+}
+
+/** With room for a few of them at first, and for the database's own housekeeping never. */
+async function takeUntilRefused(store: Store, filler: string): Promise<{ count: number; failure: unknown }> {
+  const { bavail, bsize } = fs.statfsSync(disk)
+  fs.writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 400_000)))
+  for (let count = 0; count < 2_000; count++) {
+    try {
+      await store.intake.take([webhook(count)])
+    } catch (failure) {
+      return { count, failure }
+    }
+  }
+  throw new Error('The disk never filled up.')
+}
+
+function webhook(number: number): NewDelivery {
+  const delivery = String(number)
+  return { connection: 'c', source: 'brevo', delivery, received_at: new Date(), body: 'x'.repeat(50_000) }
 }
 
 /** 200 KB that do not compress. */

@@ -1,13 +1,13 @@
 /**
- * Takes webhooks in: who sends must show what Tajo registered, and what was sent is kept in a commit that it shares with
- * whatever else arrives at the moment. Nothing else happens while a sender waits.
+ * Takes webhooks in: who sends must show what Tajo registered, and what was sent is on the disk, together
+ * with whatever else arrives at the moment, before it is answered. Nothing else happens while a sender waits.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
 import { TajoError } from '../../base/error.ts'
-import { insertDeliveries, type NewDelivery, type Store } from '../../store/index.ts'
+import type { Arrival, NewDelivery, Store } from '../../store/index.ts'
 import { brevoDeliveryId, pipedriveDeliveryId } from '../../sync/index.ts'
-import type { Inbox, InboxReceipt, InboxSource } from '../live-face.ts'
+import type { Inbox, InboxSource, LiveReadings } from '../live-face.ts'
 
 /** The exact `Authorization` headers that are taken; null takes none. */
 export type InboxKeys = Readonly<Record<InboxSource, string | null>>
@@ -17,8 +17,8 @@ export type InboxOptions = {
   /** The connection that paths without a name mean. */
   readonly connection: string
   readonly clock: Clock
-  /** Called after every commit with new deliveries in it. */
-  readonly onStored: () => void
+  /** Called when deliveries have come where the next step looks for them. */
+  readonly onArrived: () => void
 }
 
 /** What one statement carries: more deliveries wait for the next commit. */
@@ -29,28 +29,34 @@ const storeAgainAfterMs = 10_000
 
 export type OpenInbox = Inbox & {
   use(keys: InboxKeys): void
+  /** Since the start, by service: new ones, and such as had come before. */
+  deliveries(): LiveReadings['deliveries']
   /** Waits until what was taken in is stored. */
   close(): Promise<void>
 }
 
 type Waiting = {
   readonly deliveries: readonly NewDelivery[]
-  readonly resolve: (receipt: InboxReceipt) => void
+  readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
 
 export function createInbox(options: InboxOptions): OpenInbox {
-  const { store, clock, onStored } = options
+  const { store, clock, onArrived } = options
   const digests: Record<InboxSource, Buffer | null> = { pipedrive: null, brevo: null }
   let waiting: Waiting[] = []
   let storing: Promise<void> | null = null
+  const counts = createCounts()
+  store.intake.listen((arrival) => {
+    counts.add(arrival)
+    onArrived()
+  })
 
   async function storeAll(): Promise<void> {
     while (waiting.length > 0) {
       const some = takeSome(waiting)
       waiting = waiting.slice(some.length)
       await storeSome(store, some, clock.now())
-      onStored()
     }
     storing = null
   }
@@ -67,13 +73,14 @@ export function createInbox(options: InboxOptions): OpenInbox {
       return equal && (connection === null || connection === options.connection)
     },
     store(source, connection, body) {
-      const deliveries = toDeliveries(source, connection ?? options.connection, body)
-      if (deliveries.length === 0) return Promise.resolve({ stored: 0, duplicates: 0 })
+      const deliveries = toDeliveries(source, connection ?? options.connection, clock.now(), body)
+      if (deliveries.length === 0) return Promise.resolve()
       return new Promise((resolve, reject) => {
         waiting.push({ deliveries, resolve, reject })
         storing ??= storeAll()
       })
     },
+    deliveries: () => counts.all(),
     async close() {
       await storing
     },
@@ -89,17 +96,11 @@ function takeSome(waiting: readonly Waiting[]): readonly Waiting[] {
   return fits < 0 ? waiting : waiting.slice(0, Math.max(1, fits))
 }
 
-/** One commit for all of them; all are told the same when it fails. */
-async function storeSome(store: Store, some: readonly Waiting[], now: Date): Promise<void> {
-  const deliveries = some.flatMap((item) => item.deliveries)
+/** They reach the disk together; all are told the same when they do not. */
+async function storeSome({ intake }: Store, some: readonly Waiting[], now: Date): Promise<void> {
   try {
-    const kept = new Set(await insertDeliveries(store.urgent, deliveries, now))
-    let at = 0
-    for (const item of some) {
-      const stored = item.deliveries.filter((_, index) => kept.has(at + index)).length
-      at += item.deliveries.length
-      item.resolve({ stored, duplicates: item.deliveries.length - stored })
-    }
+    await intake.take(some.flatMap((item) => item.deliveries))
+    for (const item of some) item.resolve()
   } catch (error) {
     const refusal = new TajoError({
       code: 'webhook_not_stored',
@@ -113,12 +114,39 @@ async function storeSome(store: Store, some: readonly Waiting[], now: Date): Pro
 }
 
 /** An array is as many deliveries, as Brevo batches them. Throws `webhook_not_json`. */
-function toDeliveries(source: InboxSource, connection: string, text: string): readonly NewDelivery[] {
+function toDeliveries(
+  source: InboxSource,
+  connection: string,
+  now: Date,
+  text: string,
+): readonly NewDelivery[] {
   const body = parse(text)
+  const common = { connection, source, received_at: now }
   const idOf = source === 'pipedrive' ? pipedriveDeliveryId : brevoDeliveryId
-  if (!Array.isArray(body)) return [{ connection, source, delivery: idOf(body), body: text }]
+  if (!Array.isArray(body)) return [{ ...common, delivery: idOf(body), body: text }]
   if (body.length > itemsAtMost) throw notJson(`an array of ${body.length} is too long`)
-  return body.map((item) => ({ connection, source, delivery: idOf(item), body: JSON.stringify(item) }))
+  return body.map((item) => ({ ...common, delivery: idOf(item), body: JSON.stringify(item) }))
+}
+
+function createCounts() {
+  const counts: Record<InboxSource, { stored: number; duplicates: number }> = {
+    pipedrive: { stored: 0, duplicates: 0 },
+    brevo: { stored: 0, duplicates: 0 },
+  }
+  return {
+    add({ deliveries, kept }: Arrival): void {
+      const isNew = new Set(kept)
+      for (const delivery of deliveries) {
+        const count = counts[delivery.source as InboxSource]
+        if (isNew.has(delivery)) count.stored++
+        else count.duplicates++
+      }
+    },
+    all: (): LiveReadings['deliveries'] => [
+      { source: 'pipedrive', ...counts.pipedrive },
+      { source: 'brevo', ...counts.brevo },
+    ],
+  }
 }
 
 function parse(text: string): unknown {

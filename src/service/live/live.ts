@@ -3,7 +3,7 @@ import { TajoError } from '../../base/error.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import { countEvents, listFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
 import { withLease } from '../lease.ts'
-import type { Health, Live, LiveOptions, LiveReadings } from '../live-face.ts'
+import type { Health, Live, LiveNews, LiveOptions, LiveReadings } from '../live-face.ts'
 import type { Turns } from '../turns.ts'
 import { registerWebhooks } from '../webhooks/connection-webhooks.ts'
 import { ensureWebhookCredentials } from '../webhooks/credentials.ts'
@@ -69,11 +69,15 @@ export async function startLive(context: LiveContext, options: LiveOptions): Pro
       )
     },
   })
+  if (store.intake.damaged > 0) options.onNews(lostDeliveries(connection, store.intake.damaged))
   await worker.begin()
   return {
     inbox,
     health: () => health(store, worker),
-    readings: () => readings(context, accounts, worker),
+    readings: async () => ({
+      ...(await readings(context, accounts, worker)),
+      deliveries: inbox.deliveries(),
+    }),
     settled: (signal) => settled(context, worker, signal),
     wake: () => worker.wake(),
     lookAround: () => running().now('step'),
@@ -87,9 +91,9 @@ export async function startLive(context: LiveContext, options: LiveOptions): Pro
 }
 
 /** The keys are made at the first start, and stay: a webhook that is registered later finds them in use. */
-async function openInbox(context: LiveContext, onStored: () => void): Promise<OpenInbox> {
+async function openInbox(context: LiveContext, onArrived: () => void): Promise<OpenInbox> {
   const keys = await ensureWebhookCredentials(context)
-  const inbox = createInbox({ ...context, onStored })
+  const inbox = createInbox({ ...context, onArrived })
   inbox.use({
     pipedrive: basicAuthorization(keys.pipedriveUser, keys.pipedrivePassword),
     brevo: `Bearer ${keys.brevoToken}`,
@@ -147,10 +151,10 @@ async function readings(
   { store, connection, clock }: LiveContext,
   accounts: Accounts,
   { state }: ConnectionWorker,
-): Promise<LiveReadings> {
+): Promise<Omit<LiveReadings, 'deliveries'>> {
   const { pipedrive, brevo } = accounts.clients()
   const [backlog, events, failures, { listed_at }] = await Promise.all([
-    readBacklog(store.db, connection),
+    readBacklog(store, connection),
     countEvents(store.db, connection, null),
     listFailures(store.db, connection),
     readConnection(store.db, connection),
@@ -194,10 +198,16 @@ async function settled(
 ): Promise<void> {
   for (;;) {
     signal?.throwIfAborted()
-    const { inbox, dirty, outbox, events } = await readBacklog(store.db, connection)
+    const { inbox, dirty, outbox, events } = await readBacklog(store, connection)
     if (inbox + dirty + outbox + events === 0 && worker.state.idle) return
     await clock.sleep(settledLookMs, signal)
   }
+}
+
+/** The polls find what they spoke of; that the disk loses what was written to it, a person should know. */
+function lostDeliveries(connection: string, count: number): LiveNews {
+  const message = `${count} accepted webhooks can no longer be read from the journal; the disk has lost them. Polling finds what they told of.`
+  return told('error', 'inbox.damaged', message, { connection, count })
 }
 
 function onError({ onNews }: LiveOptions, error: unknown): void {

@@ -37,6 +37,8 @@ export async function erasePerson(request: ErasureRequest): Promise<Erasure> {
   const erasure = await describe(request, found)
   if (request.dryRun) return erasure
   await noteErased(store.db, connection, found.emails, now)
+  // What comes from now on is told that it is about somebody erased; what came before is looked through below.
+  await store.intake.emptied()
   for (const contact of found.contacts) await deleteContact(sides, contact.id)
   if (request.pipedrive) for (const person of found.persons) await deletePerson(sides, person.id)
   await purge(request, found, erasure.sharedWith)

@@ -7,6 +7,7 @@ import fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TajoError } from '../../base/error.ts'
 import { corruptError, diskFullError, isDiskFull } from '../store-error.ts'
+import { syncDirectory } from '../sync-directory.ts'
 import { siblingProgram, typescriptFlags } from './engine-host.ts'
 
 /** The PostgreSQL major inside PGlite 0.5. */
@@ -55,7 +56,7 @@ async function initialise(directory: string): Promise<void> {
   // rename() replaces an empty directory; Windows wants it gone first.
   await fs.rmdir(directory).catch(undefinedIfAbsent)
   await fs.rename(fresh, directory)
-  if (process.platform !== 'win32') await syncDirectory(dirname(directory))
+  await syncDirectory(dirname(directory))
 }
 
 /** Without the optimising compiler: half the time and half the memory. */
@@ -99,15 +100,6 @@ function incompatibleError(directory: string, major: string): TajoError {
     disposition: 'pause',
     details: { directory, found: major, supported: ENGINE_MAJOR },
   })
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await fs.open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 async function listOrUndefined(path: string): Promise<string[] | undefined> {

@@ -83,7 +83,7 @@ export async function openWorld(stage: Stage, connection: string, setting: Setti
   let life = createLife()
   let process = start()
   const network = createNetwork({ pipedrive: pipedrive.faults, brevo: brevo.faults }, () => life)
-  const inbox = createInbox({ store, connection, clock, onStored: () => undefined })
+  const inbox = createInbox({ store, connection, clock, onArrived: () => undefined })
   const restart = async (): Promise<void> => {
     life.end()
     await process.close()
@@ -119,6 +119,7 @@ export async function openWorld(stage: Stage, connection: string, setting: Setti
     },
     async handOver(webhook: Webhook): Promise<void> {
       await inbox.store(webhook.source, null, webhook.body)
+      await store.intake.emptied()
       webhook.handedOverAt ??= clock.now().getTime()
     },
     async run(operation: Operation, { killedAfter, fault }: Trouble = {}): Promise<Outcome> {
