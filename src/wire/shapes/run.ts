@@ -119,6 +119,7 @@ const vendor = z.enum(['pipedrive', 'brevo'])
 export const liveReadings = z.strictObject({
   mode: syncMode,
   requests: z.array(z.strictObject({ vendor, status: z.string(), count })),
+  deliveries: z.array(z.strictObject({ source: vendor, stored: count, duplicates: count })),
   budgets: z.array(z.strictObject({ vendor, budget: z.string(), left: z.number().nullable() })),
   backlog: z.strictObject({
     inbox: count,
