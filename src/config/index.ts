@@ -19,6 +19,13 @@ export {
   type WebhookEvent,
 } from './config.ts'
 export { ConfigError, type ConfigFault, faultText } from './config-error.ts'
+export { CONNECTION_NAME, CONNECTION_NAME_EXPECTATION, DEFAULT_CONNECTION } from './connections.ts'
 export { type ColorChoice, type Environment, type LogLevel, readEnvironment } from './environment.ts'
-export { type LoadOptions, loadConfig } from './load.ts'
+export {
+  type LoadedConnections,
+  type LoadOptions,
+  loadConfig,
+  loadConnections,
+  loadStoredConnection,
+} from './load.ts'
 export { renderTemplate, type TemplateAnswers } from './template.ts'

@@ -3,6 +3,7 @@
  * number also takes "${NAME}". Rules that span several settings are not in it: those are loadConfig's.
  */
 import { z } from 'zod'
+import { CONNECTION_NAME } from './connections.ts'
 import { settingsSchema } from './schema.ts'
 
 type Node = { [key: string]: unknown }
@@ -13,7 +14,21 @@ const EXPRESSION = { type: 'string', pattern: '\\$\\{' }
 export function renderJsonSchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(settingsSchema, { target: 'draft-7', io: 'input' })
   const head = { $schema, title: 'tajo.yaml', description: 'Configuration of Tajo.' }
-  return `${JSON.stringify({ ...head, ...adapt(schema as Node) }, null, 2)}\n`
+  return `${JSON.stringify({ ...head, ...withConnections(adapt(schema as Node)) }, null, 2)}\n`
+}
+
+/** Each connection has the blocks of the file but those of the whole process (connections.ts). */
+function withConnections(schema: Node): Node {
+  const properties = schema.properties as Node
+  const { server: _, ...own } = properties
+  const connection = { type: 'object', properties: own, additionalProperties: false }
+  const connections = {
+    description: 'Several connections, by name; what stands beside them holds for all.',
+    type: 'object',
+    propertyNames: { pattern: CONNECTION_NAME.source },
+    additionalProperties: { anyOf: [connection, { type: 'null' }] },
+  }
+  return { ...schema, properties: { ...properties, connections } }
 }
 
 function adapt(node: Node): Node {

@@ -6,6 +6,7 @@ import { relative, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import type { LoadedConfig, Position } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
+import { connectionVariables, DEFAULT_CONNECTION, splitConnections } from './connections.ts'
 import { readDocument } from './document.ts'
 import type { Variables } from './interpolate.ts'
 import { type Located, positionIndex } from './located.ts'
@@ -28,8 +29,24 @@ export type LoadOptions = Readonly<{
   required?: boolean
 }>
 
-/** Throws `ConfigError`: `config_missing`, or `config_invalid` with all faults in the order of the file. */
+/** What one process works with: each connection by its name, in the order of the file. */
+export type LoadedConnections = Readonly<{
+  file: string | null
+  /** At least one. A file without `connections:` describes the one named `default`. */
+  connections: ReadonlyMap<string, LoadedConfig>
+}>
+
+/** The one connection of the file. Throws `ConfigError`: `config_missing`, or `config_invalid` with all faults in the order of the file. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
+  const { file, connections } = loadConnections(options)
+  const [only, ...others] = [...connections.values()]
+  if (only === undefined || others.length > 0)
+    throw new Error(`${file} has ${connections.size} connections: ask for one by its name`)
+  return only
+}
+
+/** Throws as `loadConfig`. */
+export function loadConnections(options: LoadOptions): LoadedConnections {
   const named = options.file ?? (options.env.TAJO_CONFIG || undefined)
   const file = resolve(named ?? 'tajo.yaml')
   const name = displayName(file)
@@ -44,24 +61,57 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   return checkSource(source ?? '', options.env, source === null ? null : { file, name })
 }
 
+/** One connection whose settings are kept elsewhere than in the file, as the same YAML. Throws `config_invalid`. */
+export function loadStoredConnection(name: string, source: string, variables: Variables): LoadedConfig {
+  const title = `connection ${name}`
+  const { root, faults: found, broken } = readDocument(source, variables)
+  if (broken) throw new ConfigError({ file: title, faults: inOrder(found) })
+  const faults: ConfigFault[] = [...found]
+  const config = checkRoot(
+    root,
+    connectionVariables(variables, Number.POSITIVE_INFINITY),
+    { file: null, name: title },
+    faults,
+  )
+  if (config === null || faults.length > 0) throw new ConfigError({ file: title, faults: inOrder(faults) })
+  return config
+}
+
 function checkSource(
   source: string,
   variables: Variables,
   origin: { file: string; name: string } | null,
-): LoadedConfig {
+): LoadedConnections {
   const name = origin?.name ?? 'environment'
+  const file = origin?.file ?? null
   const { root, faults: found, broken } = readDocument(source, variables)
   if (broken) throw new ConfigError({ file: name, faults: inOrder(found) })
   const faults: ConfigFault[] = [...found]
+  const roots = splitConnections(root, faults) ?? new Map([[DEFAULT_CONNECTION, root]])
+  const own = connectionVariables(variables, roots.size)
+  const connections = new Map<string, LoadedConfig>()
+  for (const [connection, of] of roots) {
+    const config = checkRoot(of, own, { file, name }, faults)
+    if (config !== null) connections.set(connection, config)
+  }
+  if (faults.length > 0) throw new ConfigError({ file: name, faults: inOrder(faults) })
+  return Object.freeze({ file, connections })
+}
+
+/** Null when it cannot be used; why is in `faults`. */
+function checkRoot(
+  root: Located | undefined,
+  variables: Variables,
+  { file, name }: { file: string | null; name: string },
+  faults: ConfigFault[],
+): LoadedConfig | null {
   const plain = root === undefined ? {} : toPlain(root, settingsSchema)
   const parsed = settingsSchema.safeParse(plain)
   if (!parsed.success) faults.push(...schemaFaults(root, parsed.error.issues))
   const rows = readRows(root, faults)
   const accounts = readAccounts(root, variables, faults)
-  const settings = parsed.data
-  if (settings === undefined || faults.length > 0)
-    throw new ConfigError({ file: name, faults: inOrder(faults) })
-  return withPositions(buildConfig({ file: origin?.file ?? null, settings, accounts, rows }), name, root)
+  if (parsed.data === undefined || faults.length > 0) return null
+  return withPositions(buildConfig({ file, settings: parsed.data, accounts, rows }), name, root)
 }
 
 function withPositions(
