@@ -17,7 +17,14 @@ import { createLists } from './resource/lists.ts'
 export type BrevoClientOptions = {
   /** Default `https://api.brevo.com/v3`. */
   apiUrl?: string | undefined
-  credential: { apiKey: string } | { accessToken: () => Promise<string> }
+  credential:
+    | { apiKey: string }
+    | {
+        /** Asked before every request. */
+        accessToken: () => Promise<string>
+        /** Brevo took this one no longer; the request is sent once more if `accessToken` can give another one. */
+        onRefused?: ((accessToken: string) => void) | undefined
+      }
   clock?: Clock | undefined
   /** 0 to 1; default `Math.random`. */
   random?: (() => number) | undefined
@@ -58,6 +65,11 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
         'apiKey' in credential
           ? { 'api-key': credential.apiKey }
           : { authorization: `Bearer ${await credential.accessToken()}` },
+      renewCredential: ({ authorization }) => {
+        if ('apiKey' in credential || !credential.onRefused || authorization === undefined) return false
+        credential.onRefused(authorization.slice('Bearer '.length))
+        return true
+      },
       judgeAnswer: judgeBrevoAnswer,
       judgeFault: (fault, call) => judgeBrevoFault(fault, origin, call),
       limitNews: (answer, call, now) => readLimits(answer, call.windows, now),

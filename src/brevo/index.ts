@@ -21,6 +21,7 @@ export type {
   BrevoListMembers,
 } from './client-face.ts'
 export { duplicateIdentifiers, isInvalidPhone } from './errors.ts'
+export { type BrevoMachine, type BrevoMachineOptions, createBrevoMachineTokens } from './machine-tokens.ts'
 export type {
   BrevoAccount,
   BrevoAttribute,

@@ -2,13 +2,17 @@
 
 // Rooms above may not reach into transport: what they need of it for vendor calls is handed on here.
 export {
+  type AccessToken,
   ApiError,
   type Applied,
   type BudgetForecast,
   type BudgetState,
   type CallOptions,
+  createTokenSource,
   type GovernorState,
   type Lane,
+  lifeOf,
+  type TokenSource,
 } from '../transport/index.ts'
 export { createPipedriveClient, type PipedriveClientOptions } from './client.ts'
 export type {
@@ -20,6 +24,12 @@ export type {
   PipedriveClient,
   SearchOptions,
 } from './client-face.ts'
+export {
+  createPipedriveOAuth,
+  type PipedriveGrant,
+  type PipedriveOAuth,
+  type PipedriveOAuthOptions,
+} from './oauth.ts'
 export type { Page, UnreadableRecord } from './page.ts'
 export type {
   PipedriveActivityType,

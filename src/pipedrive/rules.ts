@@ -7,7 +7,14 @@ import { isDailyLimit, judgePipedriveAnswer, judgePipedriveFault, limitEnds } fr
 /** Per 2 seconds, on every plan. */
 export const SEARCH_LIMIT = 10
 
-export type PipedriveCredential = { apiToken: string } | { accessToken: () => Promise<string> }
+export type PipedriveCredential =
+  | { apiToken: string }
+  | {
+      /** Asked before every request. */
+      accessToken: () => Promise<string>
+      /** Pipedrive took this one no longer; the request is sent once more if `accessToken` can give another one. */
+      onRefused?: ((accessToken: string) => void) | undefined
+    }
 
 export function createPipedriveRules(credential: PipedriveCredential, address: string): VendorRules {
   return {
@@ -17,6 +24,11 @@ export function createPipedriveRules(credential: PipedriveCredential, address: s
       'apiToken' in credential
         ? { 'x-api-token': credential.apiToken }
         : { authorization: `Bearer ${await credential.accessToken()}` },
+    renewCredential: ({ authorization }) => {
+      if ('apiToken' in credential || !credential.onRefused || authorization === undefined) return false
+      credential.onRefused(authorization.slice('Bearer '.length))
+      return true
+    },
     judgeAnswer: judgePipedriveAnswer,
     judgeFault: (fault, call) => judgePipedriveFault(fault, address, call),
     limitNews: (answer, call, now) => readLimits(answer, call.windows, now),

@@ -47,6 +47,8 @@ export type VendorRules = {
   vendor: string
   /** Asked anew for every sending, because tokens expire. */
   credentialHeaders(): Promise<Readonly<Record<string, string>>>
+  /** After a 401 to these headers: whether the next ones will be others. Left out: they never are. */
+  renewCredential?(refused: Readonly<Record<string, string>>): boolean
   /** Undefined when the answer is good. Must not throw. */
   judgeAnswer(answer: HttpAnswer, call: ApiCall, now: Date): Verdict | undefined
   judgeFault(fault: SendFault, call: ApiCall): Verdict
@@ -73,13 +75,23 @@ export type ApiCaller = { call(call: ApiCall): Promise<HttpAnswer> }
 
 export function createApiCaller(options: ApiCallerOptions): ApiCaller {
   return {
-    call: (call) =>
-      withRetries((attempt) => attemptOnce(options, call, attempt), {
+    call(call) {
+      let renewed = false
+      const attempt = async (number: number): Promise<Attempted<HttpAnswer>> => {
+        const { credential, ...outcome } = await attemptOnce(options, call, number)
+        if (outcome.ok || renewed || outcome.error.status !== 401) return outcome
+        // What was refused for its credential was not applied, so any call may go again; once, with another one.
+        if (!options.rules.renewCredential?.(credential)) return outcome
+        renewed = true
+        return attempt(number + 1)
+      }
+      return withRetries(attempt, {
         idempotent: call.idempotent,
         clock: options.clock,
         random: options.random,
         signal: call.signal,
-      }),
+      })
+    },
   }
 }
 
@@ -87,18 +99,18 @@ async function attemptOnce(
   options: ApiCallerOptions,
   call: ApiCall,
   attempts: number,
-): Promise<Attempted<HttpAnswer>> {
+): Promise<Attempted<HttpAnswer> & { credential: Readonly<Record<string, string>> }> {
   const permit = await options.governor.acquire({
     windows: call.windows,
     tokens: call.tokens,
     lane: call.lane ?? 'interactive',
     signal: call.signal,
   })
-  const { answer, fault, redact } = await sendWithPermit(options, call, permit)
+  const { answer, fault, redact, credential } = await sendWithPermit(options, call, permit)
   if (answer || fault.sent === 'maybe') options.onAnswer?.(answer?.status ?? 0)
   const { rules } = options
   const now = options.clock.now()
-  if (answer && !rules.judgeAnswer(answer, call, now)) return { ok: true, value: answer }
+  if (answer && !rules.judgeAnswer(answer, call, now)) return { ok: true, value: answer, credential }
   // Judged again without credentials that the server may have echoed, so that none reaches the error.
   const verdict = answer
     ? rules.judgeAnswer(withoutCredentials(answer, redact), call, now)
@@ -106,6 +118,7 @@ async function attemptOnce(
   const problem = verdict ?? unjudged(rules.vendor)
   return {
     ok: false,
+    credential,
     final: fault?.kind === 'closed',
     error: new ApiError({
       ...problem,
@@ -123,7 +136,7 @@ async function attemptOnce(
   }
 }
 
-type Sent = { redact: (text: string) => string } & (
+type Sent = { redact: (text: string) => string; credential: Readonly<Record<string, string>> } & (
   | { answer: HttpAnswer; fault?: undefined }
   | { answer?: undefined; fault: SendFault }
 )
@@ -153,9 +166,9 @@ async function sendWithPermit(options: ApiCallerOptions, call: ApiCall, permit: 
         },
       })
       permit.settle(options.rules.limitNews(answer, call, options.clock.now()))
-      return { answer, redact }
+      return { answer, redact, credential }
     } catch (error) {
-      if (error instanceof SendFault) return { fault: error, redact }
+      if (error instanceof SendFault) return { fault: error, redact, credential }
       throw error
     }
   } finally {

@@ -15,3 +15,10 @@ export { headerNumber, type LimitNews, type WindowNews } from './limit-news.ts'
 export { readRetryAfter } from './retry-timing.ts'
 export { createSender, type HttpAnswer, type HttpMethod, type Sender } from './send.ts'
 export { SendFault, type SendFaultKind } from './send-fault.ts'
+export {
+  createTokenEndpoint,
+  type TokenAnswer,
+  type TokenEndpoint,
+  type TokenEndpointOptions,
+} from './token-endpoint.ts'
+export { type AccessToken, createTokenSource, lifeOf, type TokenSource } from './token-source.ts'
