@@ -9,6 +9,7 @@ import {
   type SandboxOptions,
   type StartedSandbox,
 } from '../../src/simulators/index.ts'
+import { fillWithTemplate } from '../support/stores.ts'
 
 export const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
@@ -20,7 +21,7 @@ export function tajo(args: readonly string[], cwd: string, env: Record<string, s
     execFile(
       process.execPath,
       [MAIN, ...args],
-      { cwd, env, timeout: 120_000, maxBuffer: 32 * 1024 * 1024 },
+      { cwd, env, timeout: 300_000, maxBuffer: 32 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code
         if (typeof code === 'number') resolve({ code, stdout, stderr })
@@ -69,12 +70,13 @@ export type Scene = {
   end(): Promise<void>
 }
 
-/** A sandbox and an empty directory with the tajo.yaml that fits it. */
+/** A sandbox, and a directory with the tajo.yaml that fits it and an empty store: making one takes every command seconds. */
 export async function openScene(options: SandboxOptions = { data: 'agency' }): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'tajo-cli-'))
   const sandbox = await createSandbox(options)
   const started = await sandbox.start()
   await writeFile(join(directory, 'tajo.yaml'), started.yaml)
+  fillWithTemplate(join(directory, '.tajo'))
   const env = started.environment
   return {
     directory,

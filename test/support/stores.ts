@@ -58,7 +58,9 @@ async function emptyTables(store: Store): Promise<void> {
   if (names.length > 0) await sql`truncate ${sql.join(names)} restart identity`.execute(store.db)
 }
 
-function fillWithTemplate(dataDir: string): string {
+/** Puts an empty database into a data directory. */
+export function fillWithTemplate(dataDir: string): string {
+  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   fs.cpSync(template(), join(dataDir, 'store'), { recursive: true, mode: fs.constants.COPYFILE_FICLONE })
   return dataDir
 }

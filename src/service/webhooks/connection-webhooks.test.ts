@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freshDataDir } from '../../../test/support/stores.ts'
 import { readEnvironment } from '../../config/index.ts'
 import { createSandbox, type Sandbox, type StartedSandbox } from '../../simulators/index.ts'
 import { openStore } from '../../store/index.ts'
@@ -15,7 +15,7 @@ let directory: string
 let sandbox: Sandbox
 let started: StartedSandbox
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tajo-webhooks-'))
+  directory = freshDataDir()
   sandbox = await createSandbox({ data: { persons: 3 } })
   started = await sandbox.start()
 })
@@ -35,7 +35,7 @@ async function withTajo<T>(
   await writeFile(configFile, yaml)
   const environment = readEnvironment({
     ...Object.fromEntries(Object.entries(started.environment).filter(([name]) => !without.includes(name))),
-    TAJO_DATA_DIR: join(directory, 'data'),
+    TAJO_DATA_DIR: directory,
   })
   const service = await openService({ environment, configFile })
   try {
@@ -46,7 +46,7 @@ async function withTajo<T>(
 }
 
 async function storedCredentials() {
-  const dataDir = join(directory, 'data')
+  const dataDir = directory
   const store = await openStore({ dataDir })
   try {
     const box = createSecretBox(null, dataDir)
