@@ -120,11 +120,34 @@ async function settleUnseen(delivery: Delivery, judgement: Judgement): Promise<v
     const contact = await lookUp(() =>
       readContact(brevo, entry.command.email, 'email_id', attributes, signal),
     )
+    const moved = contact ? null : await lookUp(() => readMoved(delivery, entry.command))
     if (contact) await settlePage(delivery, [contact], judgement)
+    else if (moved) await settleMoved(delivery, entry, moved)
     else if (judgement === 'earlier') await dropEntries(store.db, [entry.id])
     else if (entry.route !== 'single') await store.transaction((trx) => retryOne(trx, entry, null))
     else await settleFailed(store.db, connection, entry, doubts.get(entry.id) ?? notThere, clock.now())
   }
+}
+
+/** The contact that was written to, where it has another address by now: somebody in Brevo changed it meanwhile. */
+async function readMoved(
+  { context, attributes }: Delivery,
+  { contactId, renamedFrom }: WriteCommand,
+): Promise<Contact | null> {
+  if (contactId === null || renamedFrom !== null) return null
+  return readContact(context.brevo, contactId, 'contact_id', attributes, context.signal)
+}
+
+/** What was written counts; what is wanted of the contact is planned afresh, with its new address known. */
+async function settleMoved(
+  { context: { store, connection } }: Delivery,
+  entry: Entry<WriteCommand>,
+  contact: Contact,
+): Promise<void> {
+  await store.transaction(async (trx) => {
+    await upsertKnown(trx, connection, [toKnownRow(contact)])
+    await claimDone(trx, connection, entry, contact)
+  })
 }
 
 /** An address that Brevo refuses even to look up is no contact's; sent singly, its own words come back. */

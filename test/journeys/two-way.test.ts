@@ -67,6 +67,23 @@ describe('an edit in Brevo', () => {
     await quietly(journey)
   })
 
+  it('R9.2 of the address, right before Tajo writes to the contact, is heard in the same sync', async () => {
+    const { journey, id, industry, person, brevo, state } = await openWithAda()
+    state.patch('person', id, { custom_fields: { [industry]: 'Glass' } })
+    let edited = false
+    const report = await journey.sync({
+      // After Brevo was read.
+      onProgress: ({ stage }) => {
+        if (stage === 'project' && !edited) brevo.editContact(email, { EMAIL: 'ada@king.test' })
+        edited ||= stage === 'project'
+      },
+    })
+    expect(report).toMatchObject({ status: 'complete', persons: { updated: 1 } })
+    expect(person().emails[0]).toMatchObject({ value: 'ada@king.test', primary: true })
+    expect(contactOf(journey, 'ada@king.test').attributes.INDUSTRY).toBe('Glass')
+    await quietly(journey)
+  })
+
   it('R9.1 of the number and the address changes one entry each and keeps the others', async () => {
     const { journey, person, brevo } = await openWithAda()
     brevo.editContact(email, { SMS: '821087654321', EMAIL: 'ada@king.test' })
