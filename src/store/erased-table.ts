@@ -18,7 +18,10 @@ export function notErased(connection: string, column: string): RawBuilder<unknow
     where c.id = ${connection} and c.erasure_salt is not null and e.hash = ${hashOf(sql.raw(column))})`
 }
 
-/** From now on these addresses are nobody's. Returns how many were not before. */
+/**
+ * From now on these addresses are nobody's. What else names a person for good, such as the id as `ext_id` has it, is noted
+ * likewise. Returns how many were not before.
+ */
 export async function noteErased(
   db: Db,
   connection: string,
@@ -55,7 +58,7 @@ export async function hasErased(db: Db, connection: string): Promise<boolean> {
   return typeof row?.erasure_salt === 'string'
 }
 
-/** Those of them that were erased, as `plainEmail` spells them. */
+/** Those of them that were erased, as `plainEmail` spells them; ids as they were noted. */
 export async function erasedAmong(
   db: Db,
   connection: string,

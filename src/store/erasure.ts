@@ -9,15 +9,7 @@ import { isJsonObject, type JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
 import { noteHints } from './hint-table.ts'
 import type { Store } from './open.ts'
-
-/** One person as both services and the store know it. */
-export type Subject = {
-  /** Every address, in any spelling. */
-  readonly emails: readonly string[]
-  readonly phones: readonly string[]
-  readonly personIds: readonly number[]
-  readonly contactIds: readonly number[]
-}
+import { namesSubject, type Subject } from './subject.ts'
 
 export type StoreTable = {
   readonly schema: string
@@ -50,39 +42,6 @@ export async function storeTables(db: Db): Promise<readonly StoreTable[]> {
   }))
 }
 
-/** Persons of the mirror that have one of these addresses, or whose contact has. */
-export async function personsWithAddress(
-  db: Db,
-  connection: string,
-  emails: readonly string[],
-): Promise<readonly number[]> {
-  const spelled = [...new Set(emails.flatMap((email) => [plainEmail(email), email.trim().toLowerCase()]))]
-  const some = anyOf(spelled, 'text')
-  const result = await sql<{ id: number }>`
-    select r.id::bigint as id from records r where r.connection = ${connection} and r.entity = 'person'
-      and (r.identity = ${some} or exists (select 1 from jsonb_array_elements(r.doc->'emails') e
-        where lower(trim(e->>'value')) = ${some}))
-    union select person_id from wanted where connection = ${connection} and identity = ${some}
-    union select l.person_id from known k join links l on l.connection = k.connection and l.contact_id = k.contact_id
-      where k.connection = ${connection} and k.email = ${some} order by id`.execute(db)
-  return result.rows.map((row) => row.id)
-}
-
-/** Contacts with one of these addresses, and those of these persons, by tie or `ext_id`. */
-export async function contactsAround(
-  db: Db,
-  connection: string,
-  { emails, personIds }: Pick<Subject, 'emails' | 'personIds'>,
-): Promise<readonly number[]> {
-  const extIds = personIds.map((id) => `pipedrive-person-${id}`)
-  const result = await sql<{ id: number }>`
-    select contact_id as id from known where connection = ${connection}
-      and (email = ${anyOf(emails.map(plainEmail), 'text')} or ext_id = ${anyOf(extIds, 'text')})
-    union select contact_id from links where connection = ${connection} and person_id = ${anyOf(personIds, 'bigint')}
-    order by id`.execute(db)
-  return result.rows.map((row) => row.id)
-}
-
 /** Puts these documents in the place of the ones that are there; of persons nothing else stays. */
 export async function replaceDocuments(
   db: Db,
@@ -106,7 +65,6 @@ export async function purgeSubject(db: Db, connection: string, subject: Subject,
   const contacts = anyOf(subject.contactIds, 'bigint')
   const emails = anyOf([...new Set(subject.emails.map(plainEmail))], 'text')
   const personTexts = anyOf(subject.personIds.map(String), 'text')
-  const contactTexts = anyOf(subject.contactIds.map(String), 'text')
   const here = sql`connection = ${connection}`
   await sql`with gone as (delete from events where ${here} and (person_id = ${persons} or contact_id = ${contacts}
       or (entity = 'person' and record_id = ${personTexts})) returning key)
@@ -129,8 +87,7 @@ export async function purgeSubject(db: Db, connection: string, subject: Subject,
     touches: sql`(contact_id = ${contacts} or email = ${emails})`,
     touch_readings: sql`contact_id = ${contacts}`,
     person_merges: sql`(loser_id = ${persons} or survivor_id = ${persons})`,
-    failures: sql`(entity like '%person%' and record_id = ${personTexts}
-      or entity like '%contact%' and record_id = ${contactTexts})`,
+    failures: namesSubject('entity', 'record_id', subject),
   }
   for (const [table, condition] of Object.entries(rows))
     await sql`delete from ${sql.id(table)} where ${here} and ${condition}`.execute(db)

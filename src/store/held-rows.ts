@@ -3,7 +3,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { emailsIn, plainEmail } from '../base/email-text.ts'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db } from './db.ts'
-import { mentionsAny, type StoreTable, type Subject, storeTables } from './erasure.ts'
+import { mentionsAny, type StoreTable, storeTables } from './erasure.ts'
+import { namesSubject, type Subject } from './subject.ts'
 
 export type HeldRows = Readonly<Record<string, readonly JsonObject[]>>
 
@@ -46,12 +47,11 @@ function conditions(
   table: string,
   names: ReadonlySet<string>,
   connection: string,
-  { personIds, contactIds }: Subject,
+  subject: Subject,
 ): RawBuilder<unknown>[] {
+  const { personIds, contactIds } = subject
   const persons = anyOf(personIds, 'bigint')
   const contacts = anyOf(contactIds, 'bigint')
-  const personTexts = anyOf(personIds.map(String), 'text')
-  const contactTexts = anyOf(contactIds.map(String), 'text')
   const found: RawBuilder<unknown>[] = []
   for (const name of ['person_id', 'loser_id', 'survivor_id'])
     if (names.has(name)) found.push(sql`t.${sql.id(name)} = ${persons}`)
@@ -60,10 +60,7 @@ function conditions(
     found.push(sql`t.deal_id::text in (select d.id from records d where d.connection = ${connection}
       and d.entity = 'deal' and d.person_id = ${persons})`)
   const id = names.has('record_id') ? 'record_id' : names.has('id') ? 'id' : null
-  if (names.has('entity') && id !== null) {
-    found.push(sql`(t.entity like '%person%' and t.${sql.id(id)} = ${personTexts})`)
-    found.push(sql`(t.entity like '%contact%' and t.${sql.id(id)} = ${contactTexts})`)
-  }
+  if (names.has('entity') && id !== null) found.push(namesSubject('t.entity', `t.${id}`, subject))
   if (table === 'companies')
     for (const name of ['contacts', 'linked', 'asked', 'others'])
       found.push(sql`t.${sql.id(name)} && ${[...contactIds]}::bigint[]`)

@@ -36,7 +36,7 @@ const columns =
 
 /**
  * Writes contacts as just seen. Whatever looks different from before is no longer in step. Tajo's marks stay, but for
- * memberships that have ended: who makes them anew owns them. Contacts with an erased address are not kept (rule R11).
+ * memberships that have ended: who makes them anew owns them. Contacts of erased persons are not kept (rule R11).
  */
 export async function upsertKnown(db: Db, connection: string, seen: readonly KnownRow[]): Promise<void> {
   if (seen.length === 0) return
@@ -50,7 +50,7 @@ export async function upsertKnown(db: Db, connection: string, seen: readonly Kno
     insert into known as k (connection, contact_id, email, ext_id, sms, attributes, lists, email_blocked, sms_blocked, blocked_by, modified_at)
     select ${connection}, contact_id, email, ext_id, sms, attributes,
       array(select v::integer from jsonb_array_elements_text(lists) v), email_blocked, sms_blocked, blocked_by, modified_at
-    from ${rowsAs(rows, columns)} where true ${notErased(connection, 'r.email')}
+    from ${rowsAs(rows, columns)} where true ${notErased(connection, 'r.email')} ${notErased(connection, 'r.ext_id')}
     on conflict (connection, contact_id) do update set
       email = excluded.email, ext_id = excluded.ext_id, sms = excluded.sms, attributes = excluded.attributes,
       lists = excluded.lists, email_blocked = excluded.email_blocked, sms_blocked = excluded.sms_blocked,

@@ -92,6 +92,19 @@ export async function readEdit(db: Db, connection: string, personId: number): Pr
   return result.rows[0]
 }
 
+/** What these contacts' persons are owed and were not seen to have, whatever its state. */
+export async function owedEdits(
+  db: Db,
+  connection: string,
+  contactIds: readonly number[],
+): Promise<readonly { contact_id: number; command: JsonObject }[]> {
+  if (contactIds.length === 0) return []
+  const result = await sql<{ contact_id: number; command: JsonObject }>`
+    select contact_id, command from person_edits where connection = ${connection}
+      and contact_id = ${anyOf(contactIds, 'bigint')} and person_id is not null`.execute(db)
+  return result.rows
+}
+
 export async function markEditsSent(
   db: Db,
   connection: string,

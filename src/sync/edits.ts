@@ -3,7 +3,6 @@
  * there meanwhile is merged first. A person that fails stops no other, and an edit that did not arrive waits.
  */
 import { TajoError } from '../base/error.ts'
-import { canonicalJson } from '../base/fingerprint.ts'
 import type { JsonObject } from '../base/json.ts'
 import { eachOf } from '../base/together.ts'
 import {
@@ -22,8 +21,14 @@ import {
 import { readContact, toKnownRow } from './feedback/index.ts'
 import { consentEdit } from './merge/index.ts'
 import { createMirror, type Mirror } from './mirror/index.ts'
-import { consentWords, type EditCommand, type Person, type PersonEdit, primaryEntry } from './model/index.ts'
-import { deliverEdit, type PipedrivePerson, readPersons } from './person/index.ts'
+import { consentWords, type EditCommand, type PersonEdit } from './model/index.ts'
+import {
+  deliverEdit,
+  ignoredEdits,
+  type PersonsNow,
+  type PipedrivePerson,
+  readPersons,
+} from './person/index.ts'
 import type { Plan } from './projection/index.ts'
 import { mappedAttributes } from './read.ts'
 import { editFailure } from './remedy.ts'
@@ -34,6 +39,8 @@ import { watchOf } from './telling.ts'
 /** A listing names a hundred ids at most. */
 const editsAtATime = 100
 const atOnce = 4
+/** What was read longer ago is read again: a write sends all phones and addresses along, and none of them is to be lost. */
+const freshForMs = 2_000
 const firstRetryMs = 5_000
 const longestRetryMs = 600_000
 
@@ -102,25 +109,47 @@ export function laneOf({ live }: EditDelivery): 'live' | 'backfill' {
 }
 
 async function deliverSome(delivery: EditDelivery, entries: readonly PersonEditEntry[]): Promise<number> {
-  if (entries.length === 0) return 0
-  const { context, plan, others } = delivery
-  const { pipedrive, signal } = context
+  const { clock } = delivery.context
   const ids = entries.flatMap((entry) => entry.person_id ?? [])
-  const now = await readPersons(pipedrive, ids, { lane: laneOf(delivery), signal })
-  const convert = createConverters(plan.catalogue).person
-  let changed = await others.applyRead('person', { records: [], unreadable: [], gone: now.gone.map(String) })
+  if (ids.length === 0) return 0
+  const together = await look(delivery, ids)
+  const freshUntil = clock.now().getTime() + freshForMs
+  let changed = together.deletions
   await eachOf(entries, atOnce, async (entry) => {
-    const personId = entry.person_id ?? 0
-    const refusal = now.failed.get(personId)
-    if (refusal) return postpone(delivery, entry, refusal)
-    const person = now.persons.get(personId)
-    if (!person) return endEdit(context.store.db, context.connection, entry.contact_id, null)
-    const news = await others.applyRead('person', { records: [convert(person)], unreadable: [], gone: [] })
-    // Somebody edited it meanwhile: merged with that, the edit may look different, or not be owed any more.
-    if (news > 0) changed++
-    else if (await writeOne(delivery, entry, person)) changed++
+    const isFresh = clock.now().getTime() <= freshUntil
+    const alone = isFresh ? null : await look(delivery, [entry.person_id ?? 0])
+    changed += alone?.deletions ?? 0
+    if (await deliverOne(delivery, entry, alone ?? together)) changed++
   })
   return changed
+}
+
+/** `deletions`: persons that the mirror did not know to be gone. */
+type Look = PersonsNow & { readonly deletions: number }
+
+async function look(delivery: EditDelivery, ids: readonly number[]): Promise<Look> {
+  const { pipedrive, signal } = delivery.context
+  const now = await readPersons(pipedrive, ids, { lane: laneOf(delivery), signal })
+  const gone = now.gone.map(String)
+  return {
+    ...now,
+    deletions: await delivery.others.applyRead('person', { records: [], unreadable: [], gone }),
+  }
+}
+
+/** True when the person is different now: written to, or found changed. */
+async function deliverOne(delivery: EditDelivery, entry: PersonEditEntry, now: PersonsNow): Promise<boolean> {
+  const { context, plan, others } = delivery
+  const personId = entry.person_id ?? 0
+  const refusal = now.failed.get(personId)
+  const person = now.persons.get(personId)
+  if (refusal) await postpone(delivery, entry, refusal)
+  else if (!person) await endEdit(context.store.db, context.connection, entry.contact_id, null)
+  if (!person) return false
+  const convert = createConverters(plan.catalogue).person
+  const news = await others.applyRead('person', { records: [convert(person)], unreadable: [], gone: [] })
+  // Somebody edited it meanwhile: merged with that, the edit may look different, or not be owed any more.
+  return news > 0 || writeOne(delivery, entry, person)
 }
 
 async function writeOne(
@@ -130,7 +159,8 @@ async function writeOne(
 ): Promise<boolean> {
   const { context, plan, own } = delivery
   const { store, connection, pipedrive, clock, signal, settings } = context
-  const command = await withReason(delivery, entry, entry.command as unknown as EditCommand)
+  const command = await commandOf(delivery, entry)
+  if (command === null) return false
   const edits = editsOf(command)
   await markEditsSent(store.db, connection, [entry.contact_id], clock.now())
   const options = { lane: laneOf(delivery), country: settings.defaultCountry, signal }
@@ -158,6 +188,17 @@ async function writeOne(
   return true
 }
 
+/** Null when Brevo could not be asked for what is missing in it: that edit waits, and no other. */
+async function commandOf(delivery: EditDelivery, entry: PersonEditEntry): Promise<EditCommand | null> {
+  try {
+    return await withReason(delivery, entry, entry.command as unknown as EditCommand)
+  } catch (error) {
+    if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
+    await settleRefusal(delivery, entry, error)
+    return null
+  }
+}
+
 /** What Pipedrive took without doing it stays a difference, and is told: Brevo's value must not give way to the one it replaced. */
 async function settleWritten(
   { context, run }: EditDelivery,
@@ -176,25 +217,6 @@ async function settleWritten(
     if (ignored.length === 0) await clearFailures(trx, connection, 'person edit', [entry.person_id ?? 0])
     else await recordFailures(trx, connection, [editFailure(entry, notKept(ignored))], clock.now())
   })
-}
-
-/** Names of what the person has as before although something else was sent: a field that the account no longer has. */
-function ignoredEdits({ edits }: EditCommand, before: Person, after: Person): readonly string[] {
-  return edits.flatMap(({ name, edit }) => {
-    const [had, has] = [partOf(before, edit), partOf(after, edit)]
-    const isSame = canonicalJson(had) === canonicalJson(has)
-    // The last part of a name is not taken away: a person has to have one.
-    return isSame && (edit.value !== null || (had !== null && !isNamePart(edit))) ? [name] : []
-  })
-}
-
-function partOf(person: Person, edit: PersonEdit): unknown {
-  if (edit.part === 'field') return person.fields[edit.key] ?? null
-  return primaryEntry(edit.part === 'email' ? person.emails : person.phones)
-}
-
-function isNamePart(edit: PersonEdit): boolean {
-  return edit.part === 'field' && (edit.key === 'first_name' || edit.key === 'last_name')
 }
 
 function notKept(names: readonly string[]): TajoError {

@@ -66,12 +66,12 @@ async function complete(journey: Journey, full = false) {
 }
 
 /** The traces that a logical dump of the store still has. The journey is open again afterwards. */
-async function tracesInStore(journey: Journey): Promise<string[]> {
+async function tracesInStore(journey: Journey, sought = traces): Promise<string[]> {
   const file = join(journey.environment.TAJO_DATA_DIR ?? '', `dump-${Date.now()}.jsonl`)
   await withStore(journey, (store) => exportStore(store, file))
   const dump = fs.readFileSync(file, 'utf8').toLowerCase()
   fs.rmSync(file)
-  return traces.filter((trace) => dump.includes(trace.toLowerCase()))
+  return sought.filter((trace) => dump.includes(trace.toLowerCase()))
 }
 
 async function withStore<T>(journey: Journey, work: (store: Store) => Promise<T>): Promise<T> {
@@ -199,6 +199,61 @@ describe('an erased person', () => {
     const { person } = journey.sandbox.pipedrive.state.tables
     expect([...person.all()].filter(({ name }) => name === 'Zerna Vanishing')).toHaveLength(2)
     expect(await tracesInStore(journey)).toEqual([])
+  })
+
+  it('R11: is found by the address that somebody just gave the contact in Brevo, with the person behind it', async () => {
+    const journey = await openJourney(bothWays)
+    const { person } = addErna(journey)
+    await complete(journey)
+    journey.sandbox.brevo.state.editContact(plain, { EMAIL: 'erna@new.example' })
+    const held = await journey.service.privacy.export('erna@new.example')
+    expect(held.pipedrive.persons).toMatchObject([{ id: person }])
+    const erasure = await journey.service.privacy.erase('erna@new.example')
+    expect(erasure).toMatchObject({ addresses: 3, pipedrive: { personIds: [person] } })
+    expect(await tracesInStore(journey)).toEqual([])
+    journey.sandbox.pipedrive.state.patch('person', person, { job_title: 'Ghost' })
+    expect((await complete(journey, true)).contacts.skipped.erased).toBe(1)
+    for (const address of [plain, 'erna@new.example'])
+      expect(journey.sandbox.brevo.state.contact(address)).toBeNull()
+    expect(await tracesInStore(journey)).toEqual([])
+  })
+
+  it('R11: stays erased when Pipedrive’s person gets a new address, until that one is allowed', async () => {
+    const journey = await openJourney(creating)
+    const { person } = addErna(journey)
+    await complete(journey)
+    await journey.service.privacy.erase(email)
+    const { brevo, pipedrive } = journey.sandbox
+    pipedrive.state.patch('person', person, { emails: only('zerna@new.example') })
+    for (const full of [false, true]) expect((await complete(journey, full)).contacts.skipped.erased).toBe(1)
+    expect(brevo.state.contact('zerna@new.example')).toBeNull()
+    expect(await tracesInStore(journey)).toEqual([])
+    const allowed = await journey.service.privacy.allow('zerna@new.example')
+    expect(allowed).toEqual({ lifted: true, personIds: [person] })
+    expect((await complete(journey)).contacts.skipped.erased).toBeUndefined()
+    expect(contactOf(journey, 'zerna@new.example').attributes).toMatchObject({ FULLNAME: 'Zerna Vanishing' })
+  })
+
+  it('R11: whose edits wait and failed on their way to Pipedrive leaves nothing of them', async () => {
+    const journey = await openJourney(bothWays)
+    const { person } = addErna(journey)
+    await complete(journey)
+    const { brevo, pipedrive } = journey.sandbox
+    brevo.state.editContact(plain, { LASTNAME: 'Vanished-Zerna', SMS: '493055507799' })
+    const refusal = { kind: 'status', status: 400 } as const
+    pipedrive.faults.add({ method: 'PATCH', path: `/persons/${person}$`, fault: refusal, times: 20 })
+    expect(await journey.sync()).toMatchObject({ status: 'incomplete' })
+    const held = await journey.service.privacy.export(email)
+    expect(Object.keys(held.store)).toEqual(
+      expect.arrayContaining(['person_edits', 'field_writes', 'failures']),
+    )
+    await journey.service.privacy.erase(email)
+    pipedrive.faults.clear()
+    const before = pipedrive.state.find('person', person)
+    await complete(journey, true)
+    expect(pipedrive.state.find('person', person)).toEqual(before)
+    expect(await tracesInStore(journey, [...traces, 'vanished-zerna', '493055507799'])).toEqual([])
+    expect(await journey.service.failures.list()).toEqual([])
   })
 
   it('R11: is deleted in Pipedrive where that is asked for', async () => {

@@ -163,6 +163,44 @@ describe('a write to Pipedrive that meets trouble', () => {
   })
 })
 
+describe('a write that is refused again and again', () => {
+  it.each([
+    ['Pipedrive', 'PATCH', '/persons/\\d+$', 400],
+    ['Brevo', 'PUT', '/contacts/\\d+$', 503],
+  ] as const)('R9.3 by %s is no field that goes in circles', async (where, method, path, code) => {
+    const four = await openWithFour()
+    const { journey, brevo, pipedrive, industries, editAll, idOf } = four
+    const { faults } = where === 'Pipedrive' ? pipedrive : journey.sandbox.brevo
+    // Something lately went to Pipedrive: from then on what goes to Brevo is counted, too.
+    editAll('Glass')
+    await syncTo(four, 'complete')
+    const industry =
+      pipedrive.state.seed.fields.find(({ field_name }) => field_name === 'Industry')?.field_code ?? ''
+    if (where === 'Pipedrive') editAll('Paper')
+    else
+      for (const name of names)
+        pipedrive.state.patch('person', idOf(name), { custom_fields: { [industry]: 'Paper' } })
+    faults.add({ method, path, times: 1_000, fault: status(code) })
+    for (let round = 0; round < 8; round++) {
+      // Whatever else happens to a contact has it compared again.
+      for (const name of names) {
+        if (round % 2 === 0) brevo.addToList(emailOf(name), 2)
+        else brevo.removeFromList(emailOf(name), 2)
+      }
+      await syncTo(four, 'incomplete')
+    }
+    const codes = (await journey.service.failures.list()).map((failure) => failure.code)
+    expect(codes).not.toContain('field_loops')
+    faults.clear()
+    await journey.service.failures.retry({}, {})
+    expect(industries()).toEqual(names.map(() => 'Paper'))
+    expect(names.map((name) => contactOf(journey, emailOf(name)).attributes.INDUSTRY)).toEqual(
+      names.map(() => 'Paper'),
+    )
+    await quietly(four)
+  })
+})
+
 describe('the look at a person before it is written to', () => {
   it.each([
     ['503', status(503)],
@@ -181,6 +219,60 @@ describe('the look at a person before it is written to', () => {
     await syncTo(four, 'complete')
     expect([four.industries()[1], four.commits()]).toEqual(['Glass', [1, 1, 1, 1]])
     await quietly(four)
+  })
+})
+
+describe('the look at a contact for why it is blocklisted', () => {
+  it('R6.2 that fails leaves that person for the next sync, and no other', async () => {
+    const four = await openWithFour()
+    const { journey, brevo, industries, person, editAll } = four
+    brevo.blockContact(emailOf('ben'))
+    editAll('Glass')
+    const id = contactOf(journey, emailOf('ben')).id
+    const { faults } = journey.sandbox.brevo
+    faults.add({ method: 'GET', path: `/contacts/${id}$`, times: 100, fault: status(503) })
+    await syncTo(four, 'incomplete')
+    expect(industries()).toEqual(names.map((name) => (name === 'ben' ? 'Steel' : 'Glass')))
+    faults.clear()
+    await syncTo(four, 'complete')
+    expect(industries()).toEqual(names.map(() => 'Glass'))
+    expect(Object.values(person('ben').custom_fields ?? {})).toHaveLength(2)
+    await quietly(four)
+  })
+})
+
+describe('a backlog of edits', () => {
+  it('R9.2 reads a person again that waited behind others, and loses no phone that came meanwhile', async () => {
+    const { journey, pipedrive, brevo } = await openWithFour()
+    const more = Array.from({ length: 8 }, (_, index) => `more${index}@faults.test`)
+    const own = more.map((email, index) =>
+      addPerson(journey, email, { phones: only(`010-7000-000${index}`) }),
+    )
+    expect(await journey.sync()).toMatchObject({ status: 'complete' })
+    more.forEach((email, index) => {
+      brevo.editContact(email, { SMS: `8210800000${index}0` })
+    })
+    const last = own.at(-1) ?? 0
+    pipedrive.faults.add({
+      method: 'PATCH',
+      path: '/persons/\\d+$',
+      times: 4,
+      fault: { kind: 'slow', ms: 4_000 },
+    })
+    let added = false
+    pipedrive.state.subscribe(({ entity, id, actor }) => {
+      if (added || entity !== 'person' || actor.source !== 'api' || id === last) return
+      added = true
+      const { phones } = pipedrive.state.find('person', last) ?? { phones: [] }
+      const second = { value: '02-555-0100', primary: false, label: 'home' }
+      pipedrive.state.patch('person', last, { phones: [...phones, second] })
+    })
+    expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { updated: 8 } })
+    expect(added).toBe(true)
+    expect(pipedrive.state.find('person', last)?.phones).toMatchObject([
+      { value: expect.stringMatching(/80000070|8000-0070/), primary: true },
+      { value: '02-555-0100', primary: false },
+    ])
   })
 })
 

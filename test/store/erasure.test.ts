@@ -12,6 +12,7 @@ import {
   purgeSubject,
   readConnection,
   readHeldRows,
+  recordFailures,
   removeErased,
   type Store,
   type StoreTable,
@@ -85,6 +86,29 @@ forEachStore('erasing a person', (open) => {
     expect(rest).toContain('before [erased] after')
     // Somebody else, whose address only ends alike.
     expect(rest).toContain('linda@test.example')
+  })
+
+  it('R11: takes what failed of a new person by the id of its contact, and nobody else’s', async () => {
+    const failure = (entity: string, record_id: string) => ({
+      entity,
+      record_id,
+      code: 'pipedrive_rejected',
+      disposition: 'reject' as const,
+      message: 'phone 010-1234 is refused',
+      vendor_message: null,
+      remedy: '',
+      fingerprint: null,
+    })
+    const own = [failure('new person', '70'), failure('person edit', '7'), failure('contact', '70')]
+    const others = [failure('new person', '7'), failure('person', '70')]
+    await recordFailures(store.db, connection, [...own, ...others], now)
+    const held = await readHeldRows(store.db, connection, subject)
+    const names = (rows: readonly { entity?: unknown; record_id?: unknown }[] = []) =>
+      rows.map(({ entity, record_id }) => `${entity} ${record_id}`).sort()
+    expect(names(held.failures)).toEqual(names(own))
+    await store.transaction((trx) => purgeSubject(trx, connection, subject, now))
+    const rest = await store.db.selectFrom('failures').select(['entity', 'record_id']).execute()
+    expect(names(rest)).toEqual(names(others))
   })
 })
 

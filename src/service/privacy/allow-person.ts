@@ -8,6 +8,7 @@ import {
   removeErased,
   type Store,
 } from '../../store/index.ts'
+import { extIdOf } from '../../sync/index.ts'
 import { addressesOf, findPersons, type Sides } from './find-person.ts'
 import type { Allowance } from './privacy-face.ts'
 
@@ -20,7 +21,8 @@ export async function allowPerson(
   if (!(await hasErased(store.db, connection))) return { lifted: false, personIds: [] }
   const { ids, records } = await findPersons(store.db, connection, email, sides)
   return store.transaction(async (trx) => {
-    const removed = await removeErased(trx, connection, [email, ...records.flatMap(addressesOf)])
+    const names = [email, ...records.flatMap(addressesOf), ...ids.map(extIdOf)]
+    const removed = await removeErased(trx, connection, names)
     if (removed === 0) return { lifted: false, personIds: [] }
     // Their deals lost their words; read again, they have them: by then nothing may say that they are a stub's.
     await endErasure(trx, connection, ids)

@@ -16,7 +16,7 @@ import {
   type Store,
   vacuumStore,
 } from '../../store/index.ts'
-import { forgetInMirror } from '../../sync/index.ts'
+import { extIdOf, forgetInMirror } from '../../sync/index.ts'
 import { type Found, findPerson, type Sides } from './find-person.ts'
 import type { Erasure } from './privacy-face.ts'
 
@@ -36,7 +36,7 @@ export async function erasePerson(request: ErasureRequest): Promise<Erasure> {
   const found = await findPerson(store.db, connection, email, sides)
   const erasure = await describe(request, found)
   if (request.dryRun) return erasure
-  await noteErased(store.db, connection, found.emails, now)
+  await noteErased(store.db, connection, [...found.emails, ...found.personIds.map(extIdOf)], now)
   // What comes from now on is told that it is about somebody erased; what came before is looked through below.
   await store.intake.emptied()
   for (const contact of found.contacts) await deleteContact(sides, contact.id)

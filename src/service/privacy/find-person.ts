@@ -6,10 +6,12 @@ import type { PipedriveClient, PipedrivePerson } from '../../pipedrive/index.ts'
 import {
   contactsAround,
   type Db,
+  personsOfContacts,
   personsWithAddress,
   recordsOfPersons,
   type Subject,
 } from '../../store/index.ts'
+import { extIdOf } from '../../sync/index.ts'
 
 export type Sides = {
   /** Null: not connected. */
@@ -42,7 +44,40 @@ function isAddress(text: string): boolean {
 
 /** Throws what a service refuses with. */
 export async function findPerson(db: Db, connection: string, email: string, sides: Sides): Promise<Found> {
-  const persons = await findPersons(db, connection, email, sides)
+  const found = await findAround(db, connection, email, sides, [])
+  const tied = (await personsOf(db, connection, email, found)).filter((id) => !found.personIds.includes(id))
+  return tied.length === 0 ? found : findAround(db, connection, email, sides, tied)
+}
+
+/** Whose the contact with this very address is: changed in Brevo, it may not have reached the person yet. */
+async function personsOf(
+  db: Db,
+  connection: string,
+  email: string,
+  { contacts }: Found,
+): Promise<readonly number[]> {
+  const own = contacts.filter((contact) => addressOf(contact).includes(email))
+  const named = own.flatMap(({ attributes }) => {
+    const [, id] = /^pipedrive-person-(\d+)$/.exec(String(attributes?.EXT_ID ?? '')) ?? []
+    return id === undefined ? [] : [Number(id)]
+  })
+  const linked = await personsOfContacts(
+    db,
+    connection,
+    own.map((contact) => contact.id),
+  )
+  return distinct([...named, ...linked])
+}
+
+/** `tied`: persons that are this one although they have another address. */
+async function findAround(
+  db: Db,
+  connection: string,
+  email: string,
+  sides: Sides,
+  tied: readonly number[],
+): Promise<Found> {
+  const persons = await findPersons(db, connection, email, sides, tied)
   const personIds = persons.ids
   const mirrored = await valuesInMirror(db, connection, personIds)
   const emails = distinct(
@@ -66,8 +101,9 @@ export async function findPersons(
   connection: string,
   email: string,
   { pipedrive, signal }: Sides,
+  tied: readonly number[] = [],
 ): Promise<{ ids: readonly number[]; records: readonly PipedrivePerson[] }> {
-  const stored = await personsWithAddress(db, connection, [email])
+  const stored = distinct([...(await personsWithAddress(db, connection, [email])), ...tied])
   if (pipedrive === null) return { ids: stored, records: [] }
   const call: Call = { lane: 'interactive', signal }
   const hits: number[] = []
@@ -97,7 +133,7 @@ async function findContacts(
   const asked: readonly (readonly [string | number, BrevoIdentifierType])[] = [
     ...emails.map((email) => [email, 'email_id'] as const),
     ...contactIds.map((id) => [id, 'contact_id'] as const),
-    ...personIds.map((id) => [`pipedrive-person-${id}`, 'ext_id'] as const),
+    ...personIds.map((id) => [extIdOf(id), 'ext_id'] as const),
   ]
   const found = new Map<number, BrevoContact>()
   for (const [identifier, type] of asked) {

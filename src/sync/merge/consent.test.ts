@@ -2,10 +2,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { consentWords, type FieldDefinition, type Person } from '../model/index.ts'
-import { sampleField, sampleKnown, samplePerson } from '../model/testdata/samples.ts'
+import { sampleField, sampleKnown, samplePerson, sampleWanted } from '../model/testdata/samples.ts'
 import { consentEdit, consentOf, mergeConsent } from './consent.ts'
 
-const options = { '1': 'Subscribed', '2': 'bounced', '3': 'unsubscribed', '4': 'complained' }
+const options = {
+  '1': 'Subscribed',
+  '2': 'bounced',
+  '3': 'unsubscribed',
+  '4': 'complained',
+  '5': 'refused by phone',
+}
 const list = sampleField('c', 'Consent', 'option', options)
 const text = sampleField('d', 'Consent', 'text')
 
@@ -17,13 +23,26 @@ function personWith(field: FieldDefinition, word: string | null): Person {
   return samplePerson({ fields: { [field.key]: value } })
 }
 
+type Circumstances = {
+  blocked: boolean
+  by?: string | null
+  alongside?: boolean
+  /** The person's marketing status in Pipedrive. */
+  unsubscribed?: boolean
+}
+
 const merge = (
   field: FieldDefinition,
   has: string | null,
-  { blocked, by = null, alongside = false }: { blocked: boolean; by?: string | null; alongside?: boolean },
+  { blocked, by = null, alongside = false, unsubscribed = false }: Circumstances,
 ) =>
   mergeConsent(
-    { known: sampleKnown({ emailBlocked: blocked }), blockedBy: by, person: personWith(field, has) },
+    {
+      wanted: sampleWanted({ unsubscribed }),
+      known: sampleKnown({ emailBlocked: blocked }),
+      blockedBy: by,
+      person: personWith(field, has),
+    },
     field,
     alongside,
   )
@@ -46,6 +65,12 @@ describe.each([list, text])('a field of type $type', (field) => {
   test('says subscribed only where the person is written to anyway', () => {
     expect(merge(field, null, { blocked: false })).toBeNull()
     expect(merge(field, null, { blocked: false, alongside: true })?.word).toBe('subscribed')
+  })
+
+  test('R4.3 says subscribed neither over words of others nor of who is unsubscribed in Pipedrive', () => {
+    expect(merge(field, 'refused by phone', { blocked: false, alongside: true })).toBeNull()
+    expect(merge(field, 'refused by phone', { blocked: true, by: 'unsubscribed' })?.word).toBe('unsubscribed')
+    expect(merge(field, null, { blocked: false, alongside: true, unsubscribed: true })).toBeNull()
   })
 
   test('R4.3 never moves back, whatever happens in whatever order', () => {

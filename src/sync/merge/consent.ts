@@ -7,13 +7,22 @@ import {
   type KnownContact,
   type Person,
   type PersonEdit,
+  type WantedContact,
 } from '../model/index.ts'
 
-type Sides = { readonly known: KnownContact; readonly blockedBy: string | null; readonly person: Person }
+type Sides = {
+  readonly wanted: Pick<WantedContact, 'unsubscribed'>
+  readonly known: KnownContact
+  readonly blockedBy: string | null
+  readonly person: Person
+}
 
-/** `alongside`: the person is written to anyway. An empty field is filled with "subscribed" only then: that costs nothing. */
+/**
+ * `alongside`: the person is written to anyway. Only then, and only an empty field, is filled with "subscribed": that costs
+ * nothing, and takes back nothing that somebody said there in other words.
+ */
 export function mergeConsent(
-  { known, blockedBy, person }: Sides,
+  { wanted, known, blockedBy, person }: Sides,
   field: FieldDefinition | null,
   alongside: boolean,
 ): ConsentEdit | null {
@@ -22,7 +31,7 @@ export function mergeConsent(
   const word = known.emailBlocked ? (reason ?? 'unsubscribed') : 'subscribed'
   const has = consentOf(person, field)
   if (has !== null && consentWords.indexOf(word) <= consentWords.indexOf(has)) return null
-  if (word === 'subscribed' && !alongside) return null
+  if (word === 'subscribed' && !(alongside && isEmpty(person, field) && !wanted.unsubscribed)) return null
   return { word, edit: consentEdit(field, word), assumed: known.emailBlocked && reason === undefined }
 }
 
@@ -32,6 +41,11 @@ export function consentEdit(field: FieldDefinition, word: Consent): PersonEdit {
   if (field.type !== 'option') return { part: 'field', key, value: { kind: 'text', text: word } }
   const option = Object.entries(field.options).find(([, label]) => isWord(label, word))
   return { part: 'field', key, value: option ? { kind: 'option', id: option[0] } : null }
+}
+
+function isEmpty(person: Person, field: FieldDefinition): boolean {
+  const value = person.fields[field.key]
+  return value === undefined || (value.kind === 'text' && value.text.trim() === '')
 }
 
 /** Null for nothing, and for what is none of our words. */

@@ -171,8 +171,14 @@ function toField(
   }
 }
 
-function optionRemedy(name: string, field: FieldDefinition): string {
-  return `Add the option to "${field.name}" in Pipedrive, or correct ${name} in Brevo.`
+const optionsShown = 12
+
+function optionRemedy(name: string, { name: label, options }: FieldDefinition): string {
+  const all = Object.values(options)
+  const shownOptions = all.slice(0, optionsShown).map((option) => `"${option}"`)
+  const more = all.length > optionsShown ? ` and ${all.length - optionsShown} more` : ''
+  const has = all.length === 0 ? 'which has none' : `which has ${shownOptions.join(', ')}${more}`
+  return `Add the option to "${label}" in Pipedrive, ${has}; or correct ${name} in Brevo.`
 }
 
 function problem(text: string, remedy: string): TurnedBack {

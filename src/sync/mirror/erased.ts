@@ -13,7 +13,15 @@ import {
   recordsOfPersons,
   replaceDocuments,
 } from '../../store/index.ts'
-import type { Activity, Deal, FieldValue, Lead, Person, SourceRecord } from '../model/index.ts'
+import {
+  type Activity,
+  type Deal,
+  extIdOf,
+  type FieldValue,
+  type Lead,
+  type Person,
+  type SourceRecord,
+} from '../model/index.ts'
 
 /** A record as it may be kept; `erased`: a person of whom nothing but the id may be. */
 export type Kept = { readonly record: SourceRecord; readonly erased: boolean }
@@ -24,14 +32,16 @@ export async function keepUnerased(
   connection: string,
   records: readonly SourceRecord[],
 ): Promise<readonly Kept[]> {
-  const gone = await erasedAmong(db, connection, emailsIn(records))
+  const extIds = records.flatMap((record) => (record.entity === 'person' ? [extIdOf(record.id)] : []))
+  const gone = await erasedAmong(db, connection, [...emailsIn(records), ...extIds])
   const isGone = (email: string): boolean => gone.has(email)
   const [persons, deals] = await Promise.all([
     erasedPersons(db, connection, idsOf(records, 'personId')),
     erasedDeals(db, connection, idsOf(records, 'dealId')),
   ])
   return records.map((record) => {
-    if (record.entity === 'person' && [...emailsIn(record.emails)].some(isGone))
+    // Whoever was erased stays so with a new address: the id is the identity (rule R1.3).
+    if (record.entity === 'person' && [extIdOf(record.id), ...emailsIn(record.emails)].some(isGone))
       return { record: toStub(record), erased: true }
     const speaksOf =
       ('personId' in record && persons.has(record.personId ?? 0)) ||

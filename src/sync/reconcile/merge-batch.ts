@@ -1,8 +1,10 @@
 /** The merge for a batch of candidates: loads what it needs, stops fields that go in circles, and says what became of each. */
+import { canonicalJson } from '../../base/fingerprint.ts'
 import {
   type Candidate,
   type Failure,
   type FieldWriteRow,
+  owedEdits,
   readRecords,
   recentWrites,
   type StoppedField,
@@ -18,7 +20,15 @@ import {
   mergeContact,
   type Verdict,
 } from '../merge/index.ts'
-import type { Agreed, AttributeValue, Catalogue, Person, SyncSettings } from '../model/index.ts'
+import type {
+  Agreed,
+  AttributeValue,
+  Catalogue,
+  EditCommand,
+  FieldEdit,
+  Person,
+  SyncSettings,
+} from '../model/index.ts'
 import type { Plan } from '../projection/index.ts'
 import { fromKnownRow } from './known-contact.ts'
 import { toWanted } from './plan-contact.ts'
@@ -52,7 +62,7 @@ export async function mergeBatch(
   const batch = { byPerson, writes, stopped, failures, conflicts }
   if (reverse === null || some.length === 0) return batch
   const contactIds = some.flatMap((candidate) => candidate.contact?.contact_id ?? [])
-  const [persons, recent, stops] = await Promise.all([
+  const [persons, recent, stops, owed] = await Promise.all([
     readRecords(
       store.db,
       connection,
@@ -61,10 +71,12 @@ export async function mergeBatch(
     ),
     recentWrites(store.db, connection, contactIds, new Date(now.getTime() - flipsWithinMs)),
     stoppedFields(store.db, connection, contactIds),
+    owedEdits(store.db, connection, contactIds),
   ])
   const personOf = new Map(persons.map((row) => [Number(row.id), row.doc as unknown as Person]))
   const recentOf = Map.groupBy(recent, (row) => Number(row.contact_id))
   const stopsOf = Map.groupBy(stops, (row) => Number(row.contact_id))
+  const owedOf = new Map(owed.map((row) => [Number(row.contact_id), row.command as unknown as EditCommand]))
   for (const candidate of some) {
     const person = personOf.get(candidate.person_id)
     const { contact } = candidate
@@ -73,7 +85,10 @@ export async function mergeBatch(
     const stoppedNames = new Set((stopsOf.get(contact.contact_id) ?? []).map((row) => row.attribute))
     const looping = new Set<string>()
     let merged = mergeOne(candidate, person, stoppedNames, plan)
-    const next = writesOf(merged, contact.contact_id, earlier, now)
+    const owing = owedOf.get(contact.contact_id)?.edits ?? []
+    const next = writesOf(merged, contact.contact_id, earlier, now).filter(
+      (write) => !isRepeated(write, earlier, owing),
+    )
     for (const write of next) if (isLoopOf(write, earlier)) looping.add(write.attribute)
     if (looping.size > 0) merged = mergeOne(candidate, person, new Set([...stoppedNames, ...looping]), plan)
     writes.push(...next.filter((write) => !looping.has(write.attribute)))
@@ -151,6 +166,23 @@ function writesOf(
       }),
     )
   return [...toPipedrive, ...toBrevo]
+}
+
+/** The last write of the field once more, because it did not arrive: nothing went back and forth. */
+function isRepeated(
+  write: FieldWriteRow,
+  earlier: readonly FieldWriteRow[],
+  owing: readonly FieldEdit[],
+): boolean {
+  const last = earlier.findLast((row) => row.attribute === write.attribute)
+  if (last?.direction !== write.direction || !isSame(last.value, write.value)) return false
+  // Had it arrived in Brevo, only a change there could bring it back, and that would go to Pipedrive first.
+  if (write.direction === 'to_brevo') return true
+  return owing.some(({ name, value }) => name === write.attribute && isSame(value, write.value))
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b)
 }
 
 function isLoopOf(write: FieldWriteRow, earlier: readonly FieldWriteRow[]): boolean {
