@@ -1,4 +1,6 @@
 /** Checked settings and rows in their final shape: camel case, units resolved, frozen all the way down. */
+import { dirname, resolve } from 'node:path'
+import { withSwitches } from './built-in-skills.ts'
 import type { Config, ReverseSync } from './config.ts'
 import { durationMs } from './duration.ts'
 import type { Accounts } from './outside-values.ts'
@@ -15,7 +17,7 @@ export type ConfigParts = Readonly<{
 
 export function buildConfig({ file, settings, accounts, rows }: ConfigParts): Config {
   const { port, public_url: publicUrl } = settings.server
-  return deepFreeze({
+  const config: Config = {
     file,
     pipedrive: { ...accounts.pipedrive, ...pipedriveSettings(settings) },
     brevo: { ...accounts.brevo, apiKeyName: settings.brevo.api_key_name ?? null },
@@ -31,7 +33,15 @@ export function buildConfig({ file, settings, accounts, rows }: ConfigParts): Co
     },
     exchangeRates: { ...settings.exchange_rates },
     dedupe: { ...settings.dedupe },
-  })
+    skills: {
+      directory: resolve(file === null ? '.' : dirname(file), settings.skills_directory),
+      switches: Object.fromEntries(
+        Object.entries(settings.skills).map(([name, { enabled }]) => [name, enabled]),
+      ),
+    },
+    keepsHistory: true,
+  }
+  return deepFreeze(withSwitches(config))
 }
 
 function pipedriveSettings(settings: Settings) {

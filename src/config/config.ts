@@ -140,6 +140,10 @@ export type Config = Readonly<{
   exchangeRates: Readonly<Record<string, number>>
   /** Which of several persons with one address survives a merge. */
   dedupe: Readonly<{ survivor: Survivor }>
+  /** The directory is absolute. Switches by name of the skill, as written; a skill that is not named is on. */
+  skills: Readonly<{ directory: string; switches: Readonly<Record<string, boolean>> }>
+  /** Whether moves of deals are kept for reports. */
+  keepsHistory: boolean
 }>
 
 /** A checked configuration together with the way back into the file, for faults that are found later. */

@@ -19,8 +19,11 @@ export type ReadDocument = Readonly<{
   broken: boolean
 }>
 
-/** Reads one YAML 1.2 document. An empty one has no root. Never throws for bad input. */
-export function readDocument(source: string, variables: Variables): ReadDocument {
+/**
+ * Reads one YAML 1.2 document. An empty one has no root. Without `variables`, `${NAME}` is text like any other. Never throws
+ * for bad input.
+ */
+export function readDocument(source: string, variables: Variables | null): ReadDocument {
   const lines = new LineCounter()
   const document = parseDocument(source, {
     lineCounter: lines,
@@ -42,14 +45,14 @@ class Walker {
   readonly faults: ConfigFault[] = []
   broken = false
   readonly #lines: LineCounter
-  readonly #variables: Variables
+  readonly #variables: Variables | null
   readonly #anchors = new Map<string, unknown>()
   readonly #open = new Set<unknown>()
   readonly #scalars = new Map<unknown, LocatedScalar>()
   #values = 0
   #aliasDepth = 0
 
-  constructor(lines: LineCounter, variables: Variables) {
+  constructor(lines: LineCounter, variables: Variables | null) {
     this.#lines = lines
     this.#variables = variables
   }
@@ -95,7 +98,8 @@ class Walker {
     if (known !== undefined) return known
     const located = scalar(value, position)
     this.#scalars.set(node, located)
-    if (typeof located.value !== 'string' || !located.value.includes('${')) return located
+    if (this.#variables === null || typeof located.value !== 'string' || !located.value.includes('${'))
+      return located
     const { text, problems } = interpolate(located.value, this.#variables)
     for (const problem of problems) this.#fault(path, position, problem.message, problem.suggestion)
     located.value = text

@@ -1,4 +1,5 @@
 /** The configuration room: reads `tajo.yaml` and the environment, and refuses to guess. */
+export { BUILT_IN_SKILLS, type BuiltInSkill, isBuiltInSkill } from './built-in-skills.ts'
 export {
   type ApiVersion,
   type Config,
@@ -20,6 +21,8 @@ export {
 } from './config.ts'
 export { ConfigError, type ConfigFault, faultText } from './config-error.ts'
 export { CONNECTION_NAME, CONNECTION_NAME_EXPECTATION, DEFAULT_CONNECTION } from './connections.ts'
+export { readDocument } from './document.ts'
+export { durationMs } from './duration.ts'
 export { type ColorChoice, type Environment, type LogLevel, readEnvironment } from './environment.ts'
 export {
   type LoadedConnections,
@@ -28,4 +31,8 @@ export {
   loadConnections,
   loadStoredConnection,
 } from './load.ts'
+export { type Located, locatedAt, type Path, pathText, valuePosition } from './located.ts'
+export { toPlain } from './plain.ts'
+export { SKILL_NAME } from './schema/skills.ts'
+export { schemaFaults } from './schema-faults.ts'
 export { renderTemplate, type TemplateAnswers } from './template.ts'

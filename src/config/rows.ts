@@ -3,6 +3,7 @@
  * stands alone and steps over wrong values, so that no fault hides another.
  */
 import { type Block, findBlocks, repeatedBlockFaults } from './blocks.ts'
+import { contradictingSwitches } from './built-in-skills.ts'
 import type { Config } from './config.ts'
 import type { ConfigFault } from './config-error.ts'
 import { type Located, locatedAt, pathText } from './located.ts'
@@ -32,6 +33,7 @@ export function readRows(root: Located | undefined, faults: ConfigFault[]): Rows
       ? []
       : readOrganizationMapping({ path: ['organization_mapping'], node: organizations }, faults)
   faults.push(...twoCredentialsFaults(root))
+  faults.push(...contradictingSwitches(root))
   // With two mappings in the file nobody knows yet which attributes are mapped.
   if (others.length === 0) faults.push(...reverseFieldFaults(root, personMapping))
   return { personMapping, organizationMapping, dealStageMapping, webhooks }

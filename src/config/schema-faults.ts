@@ -1,4 +1,4 @@
-/** What the schema found, as faults with their place, what was found there, and the nearest right name. */
+/** What a schema found, as faults with their place, what was found there, and the nearest right name. */
 import type { z } from 'zod'
 import { nearestName } from '../base/suggest.ts'
 import type { Position } from './config.ts'
@@ -11,7 +11,11 @@ import { settingsSchema } from './schema.ts'
 const START: Position = { line: 1, column: 1 }
 
 /** One fault per wrong value and per unknown key; none for values that already have one. */
-export function schemaFaults(root: Located | undefined, issues: readonly z.core.$ZodIssue[]): ConfigFault[] {
+export function schemaFaults(
+  root: Located | undefined,
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.ZodType = settingsSchema,
+): ConfigFault[] {
   const faults: ConfigFault[] = []
   const seen = new Set<string>()
   const add = (fault: ConfigFault) => {
@@ -19,43 +23,48 @@ export function schemaFaults(root: Located | undefined, issues: readonly z.core.
     seen.add(fault.path)
     faults.push(fault)
   }
-  for (const issue of issues) for (const fault of issueFaults(root, issue, [])) add(fault)
+  const file = { root, schema }
+  for (const issue of issues) for (const fault of issueFaults(file, issue, [])) add(fault)
   return faults
 }
 
-function issueFaults(root: Located | undefined, issue: z.core.$ZodIssue, above: Path): ConfigFault[] {
+/** What was read, and what it was read against. */
+type Checked = { readonly root: Located | undefined; readonly schema: z.ZodType }
+
+function issueFaults(file: Checked, issue: z.core.$ZodIssue, above: Path): ConfigFault[] {
+  const { root } = file
   const path = [...above, ...(issue.path as Path)]
   const found = locatedAt(root, path)
   if (found?.kind === 'scalar' && found.faulty) return []
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKeyFault(root, path, key))
-  if (issue.code === 'invalid_key') return [invalidKeyFault(root, path, issue)]
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKeyFault(file, path, key))
+  if (issue.code === 'invalid_key') return [invalidKeyFault(file, path, issue)]
   if (issue.code === 'invalid_union' && found !== undefined && found.kind !== 'scalar') {
     // The alternative that has the right kind of value says more than "none of them".
     const near = issue.errors.find((errors) =>
       errors.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
     )
-    if (near !== undefined) return near.flatMap((inner) => issueFaults(root, inner, path))
+    if (near !== undefined) return near.flatMap((inner) => issueFaults(file, inner, path))
   }
-  return [valueFault(root, path, found, issue)]
+  return [valueFault(file, path, found, issue)]
 }
 
 function valueFault(
-  root: Located | undefined,
+  { root, schema }: Checked,
   path: Path,
   found: Located | undefined,
   issue: z.core.$ZodIssue,
 ): ConfigFault {
   const place = { path: pathText(path), ...positionOf(root, path) }
   if (found === undefined) return { ...place, message: `missing; ${issue.message}` }
-  const suggestion = valueSuggestion(path, found, issue)
+  const suggestion = valueSuggestion(schema, path, found, issue)
   return {
     ...place,
-    message: `${issue.message}; found ${describeFound(path, found)}`,
+    message: `${issue.message}; found ${describeFound(schema, path, found)}`,
     ...(suggestion === undefined ? {} : { suggestion }),
   }
 }
 
-function describeFound(path: Path, found: Located): string {
+function describeFound(schema: z.ZodType, path: Path, found: Located): string {
   if (found.kind === 'map') return 'a block of settings'
   if (found.kind === 'list') return 'a list'
   const { value } = found
@@ -64,13 +73,18 @@ function describeFound(path: Path, found: Located): string {
   if (isSecretSetting(path.at(-1)))
     return typeof value === 'string' ? 'other text' : `a ${typeof value} (put it in quotes)`
   if (typeof value === 'string') return quoteValue(value)
-  const core = coreOf(schemaAt(settingsSchema, path) ?? settingsSchema)
+  const core = coreOf(schemaAt(schema, path) ?? schema)
   return core.def.type === 'string' ? `the ${typeof value} ${value}` : String(value)
 }
 
-function valueSuggestion(path: Path, found: Located, issue: z.core.$ZodIssue): string | undefined {
+function valueSuggestion(
+  schema: z.ZodType,
+  path: Path,
+  found: Located,
+  issue: z.core.$ZodIssue,
+): string | undefined {
   const [nested] = found.kind === 'map' ? found.entries.keys() : []
-  if (nested !== undefined && isFreeMapping(schemaAt(settingsSchema, path.slice(0, -1))))
+  if (nested !== undefined && isFreeMapping(schemaAt(schema, path.slice(0, -1))))
     return `${path.at(-1)}.${nested}: ...`
   if (found.kind !== 'scalar' || found.interpolated || isSecretSetting(path.at(-1))) return undefined
   const text = String(found.value)
@@ -95,10 +109,10 @@ function valueSuggestion(path: Path, found: Located, issue: z.core.$ZodIssue): s
   return undefined
 }
 
-function unknownKeyFault(root: Located | undefined, path: Path, key: string): ConfigFault {
+function unknownKeyFault({ root, schema }: Checked, path: Path, key: string): ConfigFault {
   const full = [...path, key]
   const place = { path: pathText(full), ...keyPosition(root, full) }
-  const known = knownKeys(schemaAt(settingsSchema, path))
+  const known = knownKeys(schemaAt(schema, path))
   if (path.length === 1 && path[0] === 'connectors') {
     const suggestion = nearestName(key, known)
     return {
@@ -107,7 +121,7 @@ function unknownKeyFault(root: Located | undefined, path: Path, key: string): Co
       ...(suggestion === undefined ? {} : { suggestion }),
     }
   }
-  const elsewhere = settingPaths(settingsSchema).filter((setting) => setting.split('.').at(-1) === key)
+  const elsewhere = settingPaths(schema).filter((setting) => setting.split('.').at(-1) === key)
   const suggestion = elsewhere.length > 0 ? elsewhere.join('" or "') : nearestName(key, known)
   return suggestion === undefined
     ? { ...place, message: `unknown setting; known here: ${known.join(', ')}` }
@@ -115,13 +129,13 @@ function unknownKeyFault(root: Located | undefined, path: Path, key: string): Co
 }
 
 function invalidKeyFault(
-  root: Located | undefined,
+  { root, schema: whole }: Checked,
   path: Path,
   issue: z.core.$ZodIssueInvalidKey<unknown>,
 ): ConfigFault {
   const key = String(path.at(-1))
   const place = { path: pathText(path), ...keyPosition(root, path) }
-  const schema = schemaAt(settingsSchema, path.slice(0, -1))
+  const schema = schemaAt(whole, path.slice(0, -1))
   const keyType = schema === undefined ? undefined : alternativesOf(schema)[0]?.def
   const fits = (text: string) =>
     keyType !== undefined && 'keyType' in keyType && (keyType.keyType as z.ZodType).safeParse(text).success

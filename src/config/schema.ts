@@ -14,6 +14,7 @@ import {
   webhooks,
 } from './schema/mappings.ts'
 import { pipedrive } from './schema/pipedrive.ts'
+import { skills, skillsDirectory } from './schema/skills.ts'
 
 const brevo = z
   .strictObject(
@@ -118,6 +119,8 @@ export const settingsSchema = z.strictObject(
     events,
     exchange_rates: exchangeRates,
     dedupe,
+    skills,
+    skills_directory: skillsDirectory,
   },
   { error: 'expected a block of settings such as "connectors:" and "brevo:"' },
 )
