@@ -32,6 +32,7 @@ const otherWords = [
   'person_hidden',
   'person_id',
   'person_mapping',
+  'person_merged',
   'person_merges',
   'person_label',
   'person_name',

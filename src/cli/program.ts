@@ -7,6 +7,7 @@ import { dedupeCommands } from './program-dedupe.ts'
 import { gdprCommands } from './program-gdpr.ts'
 import { runCommands } from './program-run.ts'
 import { serveCommands } from './program-serve.ts'
+import { skillCommands } from './program-skills.ts'
 import { trialCommands } from './program-trial.ts'
 import { webhookCommands } from './program-webhooks.ts'
 
@@ -36,6 +37,7 @@ export function createProgram(invoke: Invoke): Command {
   serveCommands(program, invoke)
   webhookCommands(program, invoke)
   dedupeCommands(program, invoke)
+  skillCommands(program, invoke)
   gdprCommands(program, invoke)
   program.addHelpText(
     'after',

@@ -13,6 +13,7 @@ import { diagnoseData } from './diagnose-data.ts'
 import type { SecretBox } from './secrets.ts'
 import type { CheckItem, CheckReport } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
+import { skillItems } from './skills/check-items.ts'
 import { toCheckItems } from './webhooks/check-items.ts'
 import { lookAfterWebhooks } from './webhooks/connection-webhooks.ts'
 
@@ -47,6 +48,7 @@ export async function runCheck(context: CheckContext): Promise<CheckReport> {
         items.push(...toCheckItems(await lookAfterWebhooks(webhooks, { pipedrive, brevo }, context)))
       }
     }
+    items.push(...skillItems(config))
     items.push(...(await diagnoseData(store, connection)))
     if (pipedrive) items.push(budgetItem(pipedrive))
     const paused = asked.some((reached) => !reached)

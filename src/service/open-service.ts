@@ -18,6 +18,7 @@ import { createPrivacy } from './privacy/privacy.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
+import { createSkills } from './skills/skills.ts'
 import { readStatus } from './status.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { createWebhooks } from './webhooks/connection-webhooks.ts'
@@ -93,6 +94,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         return running !== null
       },
     }),
+    skills: createSkills({ config }),
     async live(request) {
       const live = await startLive({ ...inner, reloadConfig: load }, request)
       running = live

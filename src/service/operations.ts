@@ -45,6 +45,8 @@ const handlers: Handlers = {
   'dedupe.plan': (service, params, { signal }) => service.dedupe.plan({ ...params, signal }),
   'dedupe.merge': (service, { merges }, { signal, onProgress }) =>
     service.dedupe.merge(merges, { signal, onProgress }),
+  'skills.list': (service) => service.skills.list(),
+  'skills.validate': (service, { files }) => service.skills.validate(files),
 }
 
 export function isOperation(name: string): name is OperationName {

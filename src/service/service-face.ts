@@ -5,11 +5,13 @@ import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.
 import type { Dedupe } from './dedupe-face.ts'
 import type { Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
+import type { Skills } from './skills-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
 export type * from './dedupe-face.ts'
 export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
+export type * from './skills-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
 
 export type Service = {
@@ -57,6 +59,8 @@ export type Service = {
   readonly privacy: Privacy
   /** Persons that are the same human being: listed from the store, and merged in Pipedrive. */
   readonly dedupe: Dedupe
+  /** What reacts to changes: the skills that ship, and the user's own. */
+  readonly skills: Skills
   /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
   live(options: LiveOptions): Promise<Live>
   close(): Promise<void>

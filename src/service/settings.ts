@@ -2,7 +2,8 @@
 import type { Config, LoadedConfig } from '../config/index.ts'
 import type { SettingFault, SyncSettings } from '../sync/index.ts'
 
-export function toSyncSettings(config: Config): SyncSettings {
+/** `noticed`: changes that skills wait for, sent to Brevo or not. */
+export function toSyncSettings(config: Config, noticed: readonly string[] = []): SyncSettings {
   const { pipedrive } = config
   return {
     entities: pipedrive.sync,
@@ -21,6 +22,8 @@ export function toSyncSettings(config: Config): SyncSettings {
       source,
       path: `events.deal_fields[${index}]`,
     })),
+    noticed,
+    keepsHistory: config.keepsHistory,
     backfillEvents: pipedrive.backfillEvents,
     deleteBehavior: pipedrive.deleteBehavior,
     createMissingAttributes: pipedrive.createMissingAttributes,

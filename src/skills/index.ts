@@ -4,7 +4,13 @@ export { builtInState, type SkillState } from './built-in-state.ts'
 export { checkSkills, managedLists, type Surroundings, trackedBy } from './check-skills.ts'
 export { type Condition, decide } from './condition.ts'
 export { eventNames } from './event-names.ts'
-export { assertSkillName, directoryState, loadOwnSkills, loadShippedSkills } from './load-skills.ts'
+export {
+  assertSkillName,
+  directoryState,
+  loadOwnSkills,
+  loadShippedSkills,
+  skillFiles,
+} from './load-skills.ts'
 export { kindProblem } from './parameter-kinds.ts'
 export { readSkill } from './read-skill.ts'
 export { nextTime } from './schedule.ts'

@@ -38,6 +38,11 @@ export function loadOwnSkills(directory: string, surroundings: Surroundings): re
   )
 }
 
+/** The files of the directory that can be read, as they are. */
+export function skillFiles(directory: string): readonly SkillFile[] {
+  return filesIn(directory).flatMap((item) => ('file' in item ? [item.file] : []))
+}
+
 /** Changes when a file of the directory does, comes, or goes. */
 export function directoryState(directory: string): string {
   const names = namesIn(directory)

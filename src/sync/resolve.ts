@@ -42,6 +42,7 @@ export async function resolveAccounts(
 ): Promise<Resolution> {
   const { complete, signal } = options
   const mapped = settings.personMapping.map((item) => item.source)
+  const told = [...Object.keys(settings.events), ...settings.noticed]
   const needs = {
     organizations:
       complete || settings.entities.organizations || mapped.some((source) => source.startsWith('org_id')),
@@ -50,10 +51,10 @@ export async function resolveAccounts(
       complete ||
       settings.stageLists.length > 0 ||
       mapped.some((source) => source.startsWith('last_deal_')) ||
-      Object.keys(settings.events).some((event) => event.startsWith('deal ')),
+      told.some((event) => event.startsWith('deal ')),
     users:
       complete ||
-      Object.keys(settings.events).length > 0 ||
+      told.length > 0 ||
       (settings.entities.organizations && settings.organizationMapping.length > 0) ||
       mapped.some((source) => source.includes('owner_id')),
   }

@@ -22,10 +22,11 @@ const lookAgainMs = 5_000
 /** Which changes are told, once the first complete sync is over; null before. */
 export function watchOf(
   state: Pick<ConnectionState, 'told_since'>,
-  plan: { readonly settings: Pick<Plan['settings'], 'events'> },
+  plan: { readonly settings: Pick<Plan['settings'], 'events' | 'noticed'> },
 ): EventWatch | null {
   if (state.told_since === null) return null
-  const watched = Object.keys(plan.settings.events).filter((event) =>
+  const { events, noticed } = plan.settings
+  const watched = [...Object.keys(events), ...noticed].filter((event) =>
     changeActions.some((action) => event.endsWith(` ${action}`)),
   )
   return { since: state.told_since, watched: new Set(watched) }
@@ -61,11 +62,15 @@ export async function tellAndSend(
   told: { since: Date; patienceMs: number; webUrl: string | null },
 ): Promise<TellingResult> {
   const { store, connection, clock } = context
+  const { events, noticed, keepsHistory } = plan.settings
   const { lookAgainAt } = await tellDeals(store, connection, {
     now: clock.now(),
     since: told.since,
     patienceMs: told.patienceMs,
-    events: new Set(dealActions.filter((action) => `deal ${action}` in plan.settings.events)),
+    events: new Set(
+      dealActions.filter((action) => `deal ${action}` in events || noticed.includes(`deal ${action}`)),
+    ),
+    history: keepsHistory,
   })
   return { tally: await sendEvents(context, plan, told.webUrl), lookAgainAt }
 }

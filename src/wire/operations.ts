@@ -4,12 +4,14 @@ import { accountOperations } from './operations/accounts.ts'
 import { failureOperations } from './operations/failures.ts'
 import { peopleOperations } from './operations/people.ts'
 import { runOperations } from './operations/run.ts'
+import { skillOperations } from './operations/skills.ts'
 
 export const operations = {
   ...runOperations,
   ...failureOperations,
   ...accountOperations,
   ...peopleOperations,
+  ...skillOperations,
 }
 
 export type OperationName = keyof typeof operations

@@ -106,6 +106,10 @@ export async function remoteService(
       },
       merge: (merges, options) => call('dedupe.merge', { merges }, options),
     },
+    skills: {
+      list: () => call('skills.list', {}),
+      validate: (files) => call('skills.validate', files === undefined ? {} : { files }),
+    },
     async live() {
       throw serverRunning(caller.pid)
     },

@@ -18,8 +18,10 @@ import { type Telling, type ToldChange, type ToldState, tellDeal } from './tell.
 const dealsAtATime = 200
 
 export type TellOptions = Telling & {
-  /** Which of the changes become events; the history is kept of all. */
+  /** Which of the changes become events. */
   readonly events: ReadonlySet<DealAction>
+  /** Whether the history is kept, which is then of all. */
+  readonly history: boolean
 }
 
 export type TellResult = {
@@ -41,7 +43,8 @@ export async function tellDeals(store: Store, connection: string, options: TellO
     const events: NewEvent[] = []
     for (const deal of deals) {
       const result = tellDeal(toEvidence(deal), options)
-      transitions.push(...result.changes.map(toTransition))
+      changes += result.changes.length
+      if (options.history) transitions.push(...result.changes.map(toTransition))
       // A webhook's deal is without its custom fields; the mirror's has those that events carry.
       const fields = (deal.doc as unknown as Deal | null)?.fields ?? {}
       const becomeEvents = result.changes.filter((change) => options.events.has(change.action))
@@ -56,7 +59,6 @@ export async function tellDeals(store: Store, connection: string, options: TellO
       await addEvents(trx, connection, events, options.now)
       await settleTold(trx, connection, told)
     })
-    changes += transitions.length
   }
 }
 

@@ -44,6 +44,10 @@ export type SyncSettings = {
   readonly events: Readonly<Record<string, string>>
   /** Custom deal fields, by key, name or slug, that events of deals carry. */
   readonly dealFields: readonly { readonly source: string; readonly path: string }[]
+  /** Changes that are noticed without an event for Brevo, in the same words: skills wait for them. */
+  readonly noticed: readonly string[]
+  /** Whether moves of deals are kept for reports. */
+  readonly keepsHistory: boolean
   /** Whether what is there at the first sync is told as added. */
   readonly backfillEvents: boolean
   readonly deleteBehavior: 'soft' | 'hard'

@@ -192,7 +192,7 @@ function needsOf(
     sources.some((source) => source.kind === 'field' && source.field.type === type)
   const { lists, stageLists } = settings
   const told = (entity: string): boolean =>
-    Object.keys(settings.events).some((event) => event.startsWith(`${entity} `))
+    [...Object.keys(settings.events), ...settings.noticed].some((event) => event.startsWith(`${entity} `))
   return {
     deals:
       settings.entities.deals &&
@@ -212,7 +212,7 @@ function needsOf(
       ),
     activities: settings.entities.activities && (told('activity') || computed('activities')),
     leads: settings.entities.leads && (told('lead') || computed('leads') || lists.qualifiedLeads !== null),
-    users: fieldType('user') || Object.keys(settings.events).length > 0,
+    users: fieldType('user') || Object.keys(settings.events).length + settings.noticed.length > 0,
   }
 }
 

@@ -103,6 +103,8 @@ export function sampleSettings(changes: Partial<SyncSettings> = {}): SyncSetting
     organizationMapping: [],
     events: {},
     dealFields: [],
+    noticed: [],
+    keepsHistory: true,
     backfillEvents: false,
     deleteBehavior: 'soft',
     createMissingAttributes: true,
