@@ -21,6 +21,7 @@ const JOINED = new Set([
   'reverse_sync',
   'events',
   'dedupe',
+  'skills',
 ])
 /** Of the whole process. */
 const SHARED_ONLY = ['server', 'connections']

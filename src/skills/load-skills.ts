@@ -3,7 +3,7 @@
  * no other file than `<name>.md`, and one that cannot be read hides no other.
  */
 import fs from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TajoError } from '../base/error.ts'
 import { SKILL_NAME } from '../config/index.ts'
@@ -19,9 +19,9 @@ type Found = { readonly file: SkillFile } | { readonly failed: ReadSkill }
 
 /** The skills that ship with Tajo. */
 export function loadShippedSkills(): readonly ReadSkill[] {
-  return filesIn(shippedDirectory).flatMap((found) =>
-    'file' in found ? [readSkill(found.file, { builtIn: true })] : [found.failed],
-  )
+  return entriesOf(shippedDirectory)
+    .map((entry) => readFile(shippedDirectory, entry))
+    .flatMap((found) => ('file' in found ? [readSkill(found.file, { builtIn: true })] : [found.failed]))
 }
 
 /** The user's own skills; none where there is no such directory. */
@@ -67,7 +67,12 @@ function filesIn(directory: string): readonly Found[] {
   return namesIn(directory).map((entry) => readFile(directory, entry))
 }
 
+/** In a checkout the directory beside tajo.yaml is the package's own. */
 function namesIn(directory: string): readonly string[] {
+  return resolve(directory) === resolve(shippedDirectory) ? [] : entriesOf(directory)
+}
+
+function entriesOf(directory: string): readonly string[] {
   try {
     return fs
       .readdirSync(directory)

@@ -72,7 +72,8 @@ function stateOf(
   faults: readonly string[],
   config: LoadedConfig['config'],
 ): Pick<SkillView, 'state' | 'because'> {
-  if (skill === null) return { state: 'invalid', because: faults[0] ?? '' }
+  if (skill === null)
+    return { state: 'invalid', because: `${faults.length} faults: \`tajo skills validate\` tells them` }
   if (skill.builtIn && isBuiltInSkill(name)) {
     const { on, because } = builtInState(name, config)
     return { state: on ? 'on' : 'off', because }
