@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.ts'
 import { accountCommands } from './program-account.ts'
 import { dedupeCommands } from './program-dedupe.ts'
 import { gdprCommands } from './program-gdpr.ts'
+import { keyCommands } from './program-keys.ts'
 import { runCommands } from './program-run.ts'
 import { serveCommands } from './program-serve.ts'
 import { skillCommands } from './program-skills.ts'
@@ -36,6 +37,7 @@ export function createProgram(invoke: Invoke): Command {
   runCommands(program, invoke)
   serveCommands(program, invoke)
   webhookCommands(program, invoke)
+  keyCommands(program, invoke)
   dedupeCommands(program, invoke)
   skillCommands(program, invoke)
   gdprCommands(program, invoke)

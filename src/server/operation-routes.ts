@@ -3,8 +3,9 @@
  * need no credentials, since they tell of no person; everything else is a 404.
  */
 import { type Context, Hono } from 'hono'
-import { asError, TajoError } from '../base/error.ts'
+import { TajoError } from '../base/error.ts'
 import type { Health, Live, LiveNews } from '../service/index.ts'
+import { failureNews } from './failure-news.ts'
 import type { Metrics } from './metrics.ts'
 import { OPENAPI_DOCUMENT } from './openapi.ts'
 import { COMMON_HEADERS, methodProblem, type Problem, problemHeaders, problemText } from './problem.ts'
@@ -60,11 +61,6 @@ async function readHealth(live: Live | null, onNews: (news: LiveNews) => void): 
         : 'The state could not be read; the log says where it failed.'
     return { ready: false, reasons: [reason] }
   }
-}
-
-/** The words of a foreign error are kept for the log, where they are cleaned. */
-export function failureNews(event: string, message: string, thrown: unknown): LiveNews {
-  return { level: 'error', event, message, details: { error: asError(thrown) } }
 }
 
 function answer(c: Context, problem: Problem): Response {

@@ -16,6 +16,12 @@ export function sendEmpty(response: ServerResponse): void {
   response.writeHead(200, EMPTY).end()
 }
 
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const text = JSON.stringify(value)
+  const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }
+  response.writeHead(status, { ...COMMON_HEADERS, ...headers }).end(text)
+}
+
 export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
   const text = problemText(problem)
   const headers = { ...problemHeaders(problem), 'content-length': String(Buffer.byteLength(text)) }

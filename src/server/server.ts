@@ -1,6 +1,6 @@
 /**
- * The HTTP server of `tajo serve`: webhooks straight on Node's server, so that a refused body is never read, everything
- * else through hono. It speaks plain HTTP (TLS is a proxy's work) and starts nothing but itself.
+ * The HTTP server of `tajo serve`: webhooks and the API straight on Node's server, so that a refused body is never read,
+ * everything else through hono. It speaks plain HTTP (TLS is a proxy's work) and starts nothing but itself.
  */
 import {
   createServer as createHttpServer,
@@ -12,8 +12,11 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { TajoError } from '../base/error.ts'
 import type { Live, LiveNews } from '../service/index.ts'
+import { type ApiOptions, type ApiRoute, createApiRoute, toApiTarget } from './api/api-route.ts'
+import { failureNews } from './failure-news.ts'
 import { createMetrics } from './metrics.ts'
-import { createOperationRoutes, failureNews } from './operation-routes.ts'
+import { createOperationRoutes } from './operation-routes.ts'
+import type { BodyMemory } from './read-body.ts'
 import { createWebhookRoute, toWebhookTarget } from './webhook-routes.ts'
 
 export type ServerOptions = {
@@ -24,11 +27,13 @@ export type ServerOptions = {
   /** The address to listen on; default: all of this machine. */
   readonly host?: string | undefined
   readonly onNews: (news: LiveNews) => void
+  /** What answers under `/api`; absent: nothing does. */
+  readonly api?: ApiOptions | undefined
   readonly limits?: Partial<ServerLimits> | undefined
 }
 
 export type ServerLimits = {
-  /** The most one webhook's body may have; default 1 MiB. */
+  /** The most one body may have; default 1 MiB. */
   readonly bodyBytes: number
   /** The most all bodies in memory may have together; default 64 MiB. */
   readonly memoryBytes: number
@@ -67,7 +72,10 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     connectionsCheckingInterval: Math.ceil(limits.headersTimeoutMs / TIMEOUT_CHECKS),
     keepAliveTimeout: KEEP_ALIVE_MS,
   })
-  const handle = createHandler(options, limits)
+  const memory: BodyMemory = { usedBytes: 0, mostBytes: limits.memoryBytes }
+  const { bodyBytes } = limits
+  const api = options.api && createApiRoute({ ...options.api, onNews: options.onNews, bodyBytes, memory })
+  const handle = createHandler(options, { bodyBytes, memory, api })
   // With `Expect: 100-continue` the sender waits before it sends the body: it is refused before.
   server.on('request', handle).on('checkContinue', handle)
   await listen(server, options)
@@ -80,7 +88,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     url: `http://${toUrlHost(options.host)}:${port}`,
     port,
     close: (graceMs) => {
-      closed ??= close(server, graceMs)
+      closed ??= close(server, graceMs).then(() => api?.close())
       return closed
     },
   }
@@ -88,7 +96,13 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-function createHandler({ live: given, onNews }: ServerOptions, limits: ServerLimits): Handler {
+type Parts = {
+  readonly bodyBytes: number
+  readonly memory: BodyMemory
+  readonly api: ApiRoute | undefined
+}
+
+function createHandler({ live: given, onNews }: ServerOptions, { bodyBytes, memory, api }: Parts): Handler {
   let live: Live | null = null
   if (given instanceof Promise) {
     given.then(
@@ -108,15 +122,17 @@ function createHandler({ live: given, onNews }: ServerOptions, limits: ServerLim
     live: current,
     metrics,
     onNews,
-    bodyBytes: limits.bodyBytes,
-    memory: { usedBytes: 0, mostBytes: limits.memoryBytes },
+    bodyBytes,
+    memory,
   })
   const { fetch } = createOperationRoutes({ live: current, metrics, onNews })
   const operate = getRequestListener(fetch, { overrideGlobalObjects: false })
   return (request, response) => {
-    const target = toWebhookTarget(request.url ?? '')
-    if (target === null) void operate(request, response)
-    else void receive(request, response, target)
+    const webhook = toWebhookTarget(request.url ?? '')
+    const asked = webhook === null && api !== undefined ? toApiTarget(request.url ?? '') : null
+    if (webhook !== null) void receive(request, response, webhook)
+    else if (api !== undefined && asked !== null) void api.answer(request, response, asked)
+    else void operate(request, response)
   }
 }
 

@@ -12,6 +12,7 @@ import { openDoorway } from './doorway/doorway.ts'
 import { askServer } from './doorway/remote-service.ts'
 import { explain } from './explain.ts'
 import { readFailures, retryFailures } from './failures.ts'
+import { createKeys } from './keys/api-keys.ts'
 import { withLease } from './lease.ts'
 import { type RunningLive, startLive } from './live/live.ts'
 import { createPrivacy } from './privacy/privacy.ts'
@@ -95,6 +96,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       },
     }),
     skills: createSkills({ config }),
+    keys: createKeys({ store, clock, ownKey: environment.apiKey }),
     async live(request) {
       const live = await startLive({ ...inner, reloadConfig: load }, request)
       running = live

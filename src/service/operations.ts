@@ -47,7 +47,13 @@ const handlers: Handlers = {
     service.dedupe.merge(merges, { signal, onProgress }),
   'skills.list': (service) => service.skills.list(),
   'skills.validate': (service, { files }) => service.skills.validate(files),
+  'keys.list': (service) => service.keys.list(),
+  'keys.create': (service, params) => service.keys.create(params),
+  'keys.revoke': (service, { key }) => service.keys.revoke(key),
 }
+
+/** So many faults of one request are named. */
+const MOST_PLACES = 5
 
 export function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name)
@@ -78,12 +84,15 @@ function unknownRequest(name: string): TajoError {
   })
 }
 
-/** Names the place, never the value: it may be a credential. */
+/** Names the places, never the values: they may be credentials. */
 function invalidRequest(name: string, error: z.ZodError): TajoError {
-  const { path = [], message = '' } = error.issues[0] ?? {}
+  const places = error.issues.slice(0, MOST_PLACES).map(({ path }) => path.join('.'))
+  const faults = error.issues
+    .slice(0, MOST_PLACES)
+    .map(({ path, message }) => `${path.join('.') || 'params'}: ${message}`)
   return new TajoError({
     code: 'request_invalid',
-    message: `${name} cannot be done with these parameters (${path.join('.') || 'params'}: ${message}).`,
-    details: { operation: name, place: path.join('.') },
+    message: `${name} cannot be done with these parameters (${faults.join('; ')}).`,
+    details: { operation: name, places },
   })
 }

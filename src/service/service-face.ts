@@ -3,6 +3,7 @@ import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.ts'
 import type { Dedupe } from './dedupe-face.ts'
+import type { KeyCheck, Keys } from './keys/keys-face.ts'
 import type { Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
 import type { Skills } from './skills-face.ts'
@@ -10,6 +11,7 @@ import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
 export type * from './dedupe-face.ts'
+export type * from './keys/keys-face.ts'
 export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
 export type * from './skills-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
@@ -61,6 +63,8 @@ export type Service = {
   readonly dedupe: Dedupe
   /** What reacts to changes: the skills that ship, and the user's own. */
   readonly skills: Skills
+  /** Who may use the HTTP interface of this installation. Only where the store is open can keys be checked. */
+  readonly keys: Keys & KeyCheck
   /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
   live(options: LiveOptions): Promise<Live>
   close(): Promise<void>

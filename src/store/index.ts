@@ -1,5 +1,6 @@
 /** The only room that speaks SQL. */
 export * from './agreed-table.ts'
+export * from './api-key-table.ts'
 export * from './candidate-table.ts'
 export * from './cluster-table.ts'
 export * from './company-delivery-table.ts'

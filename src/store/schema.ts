@@ -1,12 +1,14 @@
 /** The tables as Kysely sees them. The SQL that makes them is in `migrations/`. */
 import type { Generated, JSONColumnType } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
+import type { AccessTables } from './schema-access.ts'
 import type { CompanyTables } from './schema-companies.ts'
 import type { LiveTables } from './schema-live.ts'
 import type { ReportTables } from './schema-reports.ts'
 import type { TwoWayTables } from './schema-two-way.ts'
 
 export type Database = LiveTables &
+  AccessTables &
   CompanyTables &
   TwoWayTables &
   ReportTables & {

@@ -16,6 +16,8 @@ export type Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodType =
   readonly result: R
   /** Whether it may take long and tells how far it is. */
   readonly progress?: boolean
+  /** Concerns all connections: only at `/api`, and not for a key that opens only one of them. */
+  readonly ofInstallation?: boolean
 }
 
 /** Of a connection, by name. */

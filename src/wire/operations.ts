@@ -2,6 +2,7 @@
 import type { Params, ParamsGiven, Result } from './operation.ts'
 import { accountOperations } from './operations/accounts.ts'
 import { failureOperations } from './operations/failures.ts'
+import { keyOperations } from './operations/keys.ts'
 import { peopleOperations } from './operations/people.ts'
 import { runOperations } from './operations/run.ts'
 import { skillOperations } from './operations/skills.ts'
@@ -12,6 +13,7 @@ export const operations = {
   ...accountOperations,
   ...peopleOperations,
   ...skillOperations,
+  ...keyOperations,
 }
 
 export type OperationName = keyof typeof operations

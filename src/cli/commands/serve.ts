@@ -2,7 +2,7 @@
  * `tajo serve`: the service live behind its HTTP server until a signal comes. Its log goes to stderr, the one line about
  * where it listens to stdout. It stops in order, and leaves nothing half-done that the next start could not go on with.
  */
-import { createServer, type RunningServer } from '../../server/index.ts'
+import { type ApiOptions, createServer, type RunningServer } from '../../server/index.ts'
 import { createLog, type Live, type Log, type Service } from '../../service/index.ts'
 import { type CommandContext, withService } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -20,6 +20,7 @@ export type ServeFlags = {
 /** What serving needs of the service. */
 export type Servable = Pick<Service, 'config' | 'live'>
 
+const DEFAULT_CONNECTION = 'default'
 /** Requests under way get this long; Pipedrive itself waits ten seconds. */
 const HTTP_GRACE_MS = 2_000
 /** A stop is over in ten seconds; what is still under way by then is gone on with at the next start. */
@@ -36,9 +37,19 @@ export async function runServe(context: CommandContext, flags: ServeFlags): Prom
   })
   const deadline = endWhenOverdue(context.signal, log)
   try {
-    return await withService(context, (service) => serve(context, flags, service, log), { serve: true })
+    return await withService(context, (service) => serve(context, flags, service, log, apiOf(service)), {
+      serve: true,
+    })
   } finally {
     clearTimeout(deadline.timer)
+  }
+}
+
+/** One connection, under its name and without. */
+export function apiOf(service: Service): ApiOptions {
+  return {
+    keys: service.keys,
+    serviceOf: (connection) => (connection === null || connection === DEFAULT_CONNECTION ? service : null),
   }
 }
 
@@ -48,6 +59,7 @@ export async function serve(
   { port, host, webhooks = true }: ServeFlags,
   service: Servable,
   log: Log,
+  api?: ApiOptions,
 ): Promise<number> {
   const { server: settings } = service.config.config
   const started = Promise.withResolvers<Live>()
@@ -57,6 +69,7 @@ export async function serve(
     port: port ?? settings.port,
     host,
     onNews: log.news,
+    api,
   })
   let live: Live | null = null
   try {

@@ -110,6 +110,14 @@ export async function remoteService(
       list: () => call('skills.list', {}),
       validate: (files) => call('skills.validate', files === undefined ? {} : { files }),
     },
+    keys: {
+      list: () => call('keys.list', {}),
+      create: (key) => call('keys.create', key),
+      revoke: (key) => call('keys.revoke', { key }),
+      // Whoever checks keys serves, and there is one server.
+      authenticate: () => Promise.reject(serverRunning(caller.pid)),
+      holds: () => Promise.reject(serverRunning(caller.pid)),
+    },
     async live() {
       throw serverRunning(caller.pid)
     },

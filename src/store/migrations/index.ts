@@ -5,6 +5,7 @@ import { live } from './0002-live.ts'
 import { companies } from './0003-companies.ts'
 import { twoWay } from './0004-two-way.ts'
 import { reports } from './0005-reports.ts'
+import { keys } from './0008-keys.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-companies': companies,
   '0004-two-way': twoWay,
   '0005-reports': reports,
+  '0008-keys': keys,
 }

@@ -1,0 +1,102 @@
+/** Who asks, and whether he may: keys, scopes, and the connection a key is for. It lets nobody in by mistake of order. */
+import type { IncomingMessage } from 'node:http'
+import type { KeyCheck, KeyHolder, KeyRefusal } from '../../service/index.ts'
+import type { Scope } from '../../wire/index.ts'
+import type { Problem } from '../problem.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
+
+export type GateOptions = {
+  readonly keys: KeyCheck
+  readonly attempts: AttemptLimit
+  /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For). */
+  readonly behindProxy: boolean
+}
+
+const RANK: Readonly<Record<Scope, number>> = { read: 0, operate: 1, admin: 2 }
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="Tajo"' }
+
+/** The holder of the key in the `Authorization` header; null where there is no such header. */
+export async function holderOfBearer(
+  options: GateOptions,
+  request: IncomingMessage,
+): Promise<KeyHolder | Problem | null> {
+  const { authorization } = request.headers
+  if (authorization === undefined) return null
+  const key = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+  return key === undefined ? unauthorized('key_missing', NO_KEY) : holderOfKey(options, request, key)
+}
+
+export async function holderOfKey(
+  { keys, attempts, behindProxy }: GateOptions,
+  request: IncomingMessage,
+  key: string,
+): Promise<KeyHolder | Problem> {
+  const address = addressOf(request, behindProxy)
+  const seconds = attempts.wait(address, key)
+  if (seconds !== null) {
+    return {
+      status: 429,
+      code: 'attempts_exceeded',
+      detail: 'Too many wrong keys came from this address. Wait, and look which program has an old key.',
+      headers: { 'retry-after': String(seconds) },
+    }
+  }
+  const holder = await keys.authenticate(key)
+  if (typeof holder !== 'string') {
+    attempts.right(address, key)
+    return holder
+  }
+  attempts.wrong(address)
+  return refused(holder)
+}
+
+export function isProblem(value: object): value is Problem {
+  return 'status' in value
+}
+
+export const NO_KEY =
+  'This needs a key: "Authorization: Bearer <key>". "tajo keys create <name> --scope read" makes one.'
+
+export function unauthorized(code: string, detail: string): Problem {
+  return { status: 401, code, detail, headers: CHALLENGE }
+}
+
+function refused(refusal: KeyRefusal): Problem {
+  switch (refusal) {
+    case 'unknown':
+      return unauthorized(
+        'key_wrong',
+        'This is no key of this server. "tajo keys list" shows which there are.',
+      )
+    case 'expired':
+      return unauthorized('key_expired', 'This key has expired. "tajo keys create" makes a new one.')
+    case 'revoked':
+      return unauthorized('key_revoked', 'This key was revoked. "tajo keys create" makes a new one.')
+  }
+}
+
+/** Null: he may. `connection` is a name; null stands for the whole installation. */
+export function refusalOf(holder: KeyHolder, scope: Scope, connection: string | null): Problem | null {
+  if (RANK[holder.scope] < RANK[scope]) {
+    return {
+      status: 403,
+      code: 'key_scope_missing',
+      detail: `This needs the scope ${scope}; "${holder.name}" has ${holder.scope}.`,
+    }
+  }
+  if (holder.connection !== null && holder.connection !== connection) {
+    return {
+      status: 403,
+      code: 'key_connection_other',
+      detail: `"${holder.name}" opens the connection ${holder.connection} only, below /api/connections/${encodeURIComponent(holder.connection)}.`,
+    }
+  }
+  return null
+}
+
+/** The peer; behind a proxy what the proxy says, which is the last entry: those before it anybody can write. */
+export function addressOf({ headers, socket }: IncomingMessage, behindProxy: boolean): string {
+  const forwarded = behindProxy ? String(headers['x-forwarded-for'] ?? '') : ''
+  const last = forwarded.split(',').at(-1)?.trim() ?? ''
+  return last === '' ? (socket.remoteAddress ?? '') : last
+}
