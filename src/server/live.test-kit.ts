@@ -18,8 +18,8 @@ export const READINGS: LiveReadings = {
     { source: 'brevo', stored: 0, duplicates: 0 },
   ],
   budgets: [
-    { vendor: 'pipedrive', budget: 'tokens', left: 28_300 },
-    { vendor: 'brevo', budget: 'other', left: null },
+    { vendor: 'pipedrive', budget: 'tokens', left: 28_300, limit: null, renewedAt: null },
+    { vendor: 'brevo', budget: 'other', left: null, limit: null, renewedAt: null },
   ],
   backlog: { inbox: 3, dirty: 2, outbox: 1, edits: 0, events: 4, companies: 0 },
   backlogAgeSeconds: 1.5,

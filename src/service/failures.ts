@@ -3,17 +3,39 @@
 import type { Disposition } from '../base/error.ts'
 import {
   type FailureEntry,
+  groupFailures,
   listFailures,
+  pageFailures,
   reopenDeliveries,
   reopenEdits,
   reopenEvents,
   reopenFailures,
   type Store,
 } from '../store/index.ts'
-import type { FailureSelection, FailureView } from './service-face.ts'
+import type { FailureCauseView, FailureQuery, FailureSelection, FailureView } from './service-face.ts'
 
 export async function readFailures(store: Store, connection: string): Promise<readonly FailureView[]> {
   return (await listFailures(store.db, connection)).map(toFailureView)
+}
+
+export async function readCauses(store: Store, connection: string): Promise<readonly FailureCauseView[]> {
+  return (await groupFailures(store.db, connection)).map(({ example, open, discarded, since }) => ({
+    code: example.code,
+    open,
+    discarded,
+    since: since.toISOString(),
+    example: toFailureView(example),
+  }))
+}
+
+export async function readFailurePage(
+  store: Store,
+  connection: string,
+  { code, withDiscarded = false, offset = 0, limit = 50 }: FailureQuery,
+): Promise<{ total: number; items: readonly FailureView[] }> {
+  const page = { code, withDiscarded, offset, limit }
+  const { total, entries } = await pageFailures(store.db, connection, page)
+  return { total, items: entries.map(toFailureView) }
 }
 
 /** Opens the selected ones for the next pass: records, companies, events, and webhooks that nobody understood. Returns how many. */

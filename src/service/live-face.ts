@@ -37,6 +37,9 @@ export type LiveReadings = {
     readonly vendor: 'pipedrive' | 'brevo'
     readonly budget: string
     readonly left: number | null
+    readonly limit: number | null
+    /** When all of it is there again; null where it comes back bit by bit. */
+    readonly renewedAt: string | null
   }[]
   /** In accepted webhooks: such as were new, and such as had come before. */
   readonly deliveries: readonly {

@@ -11,7 +11,7 @@ import { createDedupe } from './dedupe.ts'
 import { openDoorway } from './doorway/doorway.ts'
 import { askServer } from './doorway/remote-service.ts'
 import { explain } from './explain.ts'
-import { readFailures, retryFailures } from './failures.ts'
+import { readCauses, readFailurePage, readFailures, retryFailures } from './failures.ts'
 import { createKeys } from './keys/api-keys.ts'
 import { withLease } from './lease.ts'
 import { type RunningLive, startLive } from './live/live.ts'
@@ -73,6 +73,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     explain: (subject) => explain(store, connection, config.config, subject),
     failures: {
       list: () => readFailures(store, connection),
+      causes: () => readCauses(store, connection),
+      page: (query) => readFailurePage(store, connection, query),
       async retry(selection, request) {
         const retried = await retryFailures(store, connection, selection)
         return { retried, report: retried === 0 ? null : await sync(inner, request) }

@@ -26,6 +26,8 @@ const handlers: Handlers = {
   'status.read': (service) => service.status(),
   'contacts.explain': (service, { subject }) => service.explain(subject),
   'failures.list': (service) => service.failures.list(),
+  'failures.causes': (service) => service.failures.causes(),
+  'failures.page': (service, params) => service.failures.page(params),
   'failures.retry': (service, { selection, ...pass }, context) =>
     service.failures.retry(selection, { ...pass, ...context }),
   'failures.discard': (service, { selection }) => service.failures.discard(selection),

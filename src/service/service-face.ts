@@ -27,6 +27,10 @@ export type Service = {
   explain(subject: string): Promise<Explanation>
   readonly failures: {
     list(): Promise<readonly FailureView[]>
+    /** By code, with how many there are of each; what most records have first. */
+    causes(): Promise<readonly FailureCauseView[]>
+    /** The newest first, some at a time: there may be very many. */
+    page(query: FailureQuery): Promise<{ total: number; items: readonly FailureView[] }>
     /** Reopens the selected failures and runs a pass. `retried` is 0 when nothing matched (and no pass is run). */
     retry(
       selection: FailureSelection,
@@ -90,6 +94,25 @@ export type SyncOptions = {
 
 /** By record ids (as `failures list` shows them), by code, or all when both are absent. */
 export type FailureSelection = { readonly ids?: readonly string[]; readonly code?: string }
+
+export type FailureQuery = {
+  readonly code?: string | undefined
+  /** Default false. */
+  readonly withDiscarded?: boolean | undefined
+  readonly offset?: number | undefined
+  /** Default 50. */
+  readonly limit?: number | undefined
+}
+
+export type FailureCauseView = {
+  readonly code: string
+  readonly open: number
+  readonly discarded: number
+  /** When the oldest of them failed first, ISO 8601. */
+  readonly since: string
+  /** The newest of them. */
+  readonly example: FailureView
+}
 
 export type CheckItem = {
   /** `ok`; `fixed` by `--fix`; `warning`; `error` stops a sync. */

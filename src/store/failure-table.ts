@@ -87,6 +87,71 @@ export async function listFailures(db: Db, connection: string): Promise<readonly
     .execute()
 }
 
+export type FailurePage = {
+  code?: string | undefined
+  /** Discarded ones as well; default: only those that are not. */
+  withDiscarded: boolean
+  offset: number
+  limit: number
+}
+
+/** The newest first, and how many there are in all. */
+export async function pageFailures(
+  db: Db,
+  connection: string,
+  { code, withDiscarded, offset, limit }: FailurePage,
+): Promise<{ total: number; entries: readonly FailureEntry[] }> {
+  let query = db.selectFrom('failures').where('connection', '=', connection)
+  if (code !== undefined) query = query.where('code', '=', code)
+  if (!withDiscarded) query = query.where('discarded', '=', false)
+  const [entries, { total }] = await Promise.all([
+    query
+      .selectAll()
+      .orderBy('last_at', 'desc')
+      .orderBy('entity')
+      .orderBy('record_id')
+      .offset(offset)
+      .limit(limit)
+      .execute(),
+    query.select((build) => build.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ])
+  return { total: Number(total), entries }
+}
+
+export type FailureCause = {
+  /** The newest of them, those not discarded first. */
+  example: FailureEntry
+  open: number
+  discarded: number
+  /** When the oldest of them failed first. */
+  since: Date
+}
+
+/** By code; what most records have first. */
+export async function groupFailures(db: Db, connection: string): Promise<readonly FailureCause[]> {
+  const result = await sql<FailureEntry & { open: number; dropped: number; since: Date }>`
+    select distinct on (code) f.*,
+      (count(*) filter (where not discarded) over same)::int as open,
+      (count(*) filter (where discarded) over same)::int as dropped,
+      min(first_at) over same as since
+    from failures f where connection = ${connection}
+    window same as (partition by code)
+    order by code, discarded, last_at desc, entity, record_id`.execute(db)
+  return result.rows
+    .map(({ open, dropped, since, ...example }) => ({ example, open, discarded: dropped, since }))
+    .sort((a, b) => b.open - a.open || b.discarded - a.discarded)
+}
+
+export async function countOpenFailures(db: Db, connection: string): Promise<number> {
+  const { open } = await db
+    .selectFrom('failures')
+    .where('connection', '=', connection)
+    .where('discarded', '=', false)
+    .select((build) => build.fn.countAll<number>().as('open'))
+    .executeTakeFirstOrThrow()
+  return Number(open)
+}
+
 export type FailureSelection = { ids?: readonly string[]; code?: string }
 
 /** Lets the next sync try these again whatever they are. Returns which. */

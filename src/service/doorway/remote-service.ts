@@ -68,6 +68,8 @@ export async function remoteService(
     explain: (subject) => call('contacts.explain', { subject }),
     failures: {
       list: () => call('failures.list', {}),
+      causes: () => call('failures.causes', {}),
+      page: (query) => call('failures.page', query),
       retry(selection, options) {
         compareConfigurations()
         return call('failures.retry', { selection, ...toPass(options) }, options)

@@ -1,7 +1,7 @@
 /** A service that is always in step: the inbox, the jobs and the connection's worker, put together and taken apart again. */
 import { TajoError } from '../../base/error.ts'
 import type { LoadedConfig } from '../../config/index.ts'
-import { countEvents, listFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
+import { countEvents, countOpenFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
 import { withLease } from '../lease.ts'
 import type { Health, Live, LiveNews, LiveOptions, LiveReadings } from '../live-face.ts'
 import type { Turns } from '../turns.ts'
@@ -156,22 +156,31 @@ async function readings(
   const [backlog, events, failures, { listed_at }] = await Promise.all([
     readBacklog(store, connection),
     countEvents(store.db, connection, null),
-    listFailures(store.db, connection),
+    countOpenFailures(store.db, connection),
     readConnection(store.db, connection),
   ])
   const lags = [...state.lags].sort((a, b) => a - b)
   const quantile = (share: number): number | null =>
     lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? null
   const { oldest, inbox, dirty, outbox, edits } = backlog
+  const budget = pipedrive.budget()
   return {
     mode: accounts.config().config.pipedrive.syncMode,
     requests: accounts.requests(),
     budgets: [
-      { vendor: 'pipedrive', budget: 'tokens of the day', left: pipedrive.budget().remaining },
+      {
+        vendor: 'pipedrive',
+        budget: 'tokens of the day',
+        left: budget.remaining,
+        limit: budget.limit,
+        renewedAt: budget.resetsAt.toISOString(),
+      },
       ...brevo.governor().windows.map((window) => ({
         vendor: 'brevo' as const,
         budget: window.name,
         left: Math.max(0, window.limit - window.used),
+        limit: window.limit,
+        renewedAt: null,
       })),
     ],
     backlog: { inbox, dirty, outbox, edits, events: backlog.events, companies: state.companiesWaiting },
@@ -183,7 +192,7 @@ async function readings(
       failed: state.events.failed,
       waiting: events.waiting + events.sent,
     },
-    failures: failures.filter((failure) => !failure.discarded).length,
+    failures,
     lastPollAt: state.lastPollAt?.toISOString() ?? null,
     lastListingAt: listed_at?.toISOString() ?? null,
     webhooksHealthy: state.registered === false ? false : state.healthy,

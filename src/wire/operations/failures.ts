@@ -1,7 +1,7 @@
 /** Records that a service refused. */
 import { z } from 'zod'
 import { defineOperations } from '../operation.ts'
-import { failureView, syncReport } from '../shapes/run.ts'
+import { failureCause, failureView, syncReport } from '../shapes/run.ts'
 import { pass } from './run.ts'
 
 const selection = z
@@ -16,6 +16,27 @@ export const failureOperations = defineOperations({
     summary: 'What failed, why, and what to do about it',
     params: z.strictObject({}),
     result: z.array(failureView),
+  },
+  'failures.causes': {
+    method: 'GET',
+    path: '/failures/causes',
+    scope: 'read',
+    summary: 'Failures by cause, with how many records each has and the newest of them',
+    params: z.strictObject({}),
+    result: z.array(failureCause),
+  },
+  'failures.page': {
+    method: 'GET',
+    path: '/failures/page',
+    scope: 'read',
+    summary: 'Some of the failures at a time, the newest first',
+    params: z.strictObject({
+      code: z.string().exactOptional(),
+      withDiscarded: z.boolean().default(false),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(500).default(50),
+    }),
+    result: z.strictObject({ total: z.int(), items: z.array(failureView) }),
   },
   'failures.retry': {
     method: 'POST',

@@ -120,7 +120,15 @@ export const liveReadings = z.strictObject({
   mode: syncMode,
   requests: z.array(z.strictObject({ vendor, status: z.string(), count })),
   deliveries: z.array(z.strictObject({ source: vendor, stored: count, duplicates: count })),
-  budgets: z.array(z.strictObject({ vendor, budget: z.string(), left: z.number().nullable() })),
+  budgets: z.array(
+    z.strictObject({
+      vendor,
+      budget: z.string(),
+      left: z.number().nullable(),
+      limit: z.number().nullable(),
+      renewedAt: time.nullable(),
+    }),
+  ),
   backlog: z.strictObject({
     inbox: count,
     dirty: count,
@@ -172,6 +180,14 @@ export const failureView = z.strictObject({
   discarded: z.boolean(),
   firstAt: time,
   lastAt: time,
+})
+
+export const failureCause = z.strictObject({
+  code: z.string(),
+  open: count,
+  discarded: count,
+  since: time,
+  example: failureView,
 })
 
 const consent = z.enum(['subscribed', 'bounced', 'unsubscribed', 'complained'])

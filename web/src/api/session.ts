@@ -1,0 +1,42 @@
+/** Who is logged in. The key itself is only ever sent, never kept: the server answers with a cookie that scripts cannot read. */
+import { queryOptions } from '@tanstack/react-query'
+import type { Scope } from '../../../src/wire/index.ts'
+import { readAnswer, send } from './call.ts'
+import { Problem } from './problem.ts'
+
+export type Session = {
+  readonly name: string
+  readonly scope: Scope
+  /** The connections that this session may look at; null: all of the server's. */
+  readonly connection: string | null
+}
+
+const RANK: Readonly<Record<Scope, number>> = { read: 0, operate: 1, admin: 2 }
+
+export function mayDo(session: Pick<Session, 'scope'>, scope: Scope): boolean {
+  return RANK[session.scope] >= RANK[scope]
+}
+
+/** Null: nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return (await readAnswer(await send('/api/session', { method: 'GET', signal }))) as Session
+    } catch (thrown) {
+      if (thrown instanceof Problem && thrown.status === 401) return null
+      throw thrown
+    }
+  },
+  staleTime: 60_000,
+})
+
+export async function logIn(apiKey: string): Promise<Session> {
+  const body = JSON.stringify({ apiKey })
+  return (await readAnswer(await send('/api/session', { method: 'POST', body }))) as Session
+}
+
+export async function logOut(): Promise<void> {
+  const response = await send('/api/session', { method: 'DELETE' })
+  if (!response.ok && response.status !== 401) await readAnswer(response)
+}

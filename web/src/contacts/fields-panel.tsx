@@ -1,0 +1,87 @@
+/** Field by field: what Brevo should have and what it has, with what differs first in the eye. */
+import { Switch, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useWords } from '../language/use-words.ts'
+import { Panel } from '../parts/panel.tsx'
+import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import type { Person } from './person-page.tsx'
+import { valueText } from './value-text.ts'
+
+const TONES: Readonly<Record<string, StateTone>> = {
+  same: 'good',
+  differs: 'warn',
+  cleared: 'warn',
+  'left out': 'warn',
+  empty: 'none',
+}
+
+export function FieldsPanel({ fields }: { fields: Person['fields'] }) {
+  const { t, lookUp } = useWords()
+  const [only, setOnly] = useState(false)
+  const shown = only ? fields.filter(({ state }) => state !== 'same' && state !== 'empty') : fields
+  return (
+    <Panel
+      title={t('contacts.fields')}
+      action={
+        <Switch
+          size="sm"
+          label={t('contacts.onlyDiffering')}
+          checked={only}
+          onChange={(event) => setOnly(event.currentTarget.checked)}
+        />
+      }
+    >
+      {shown.length === 0 ? (
+        <Text c="dimmed">{t('contacts.allSame')}</Text>
+      ) : (
+        <ScrolledTable
+          label={t('contacts.fields')}
+          minWidth={560}
+          head={[
+            t('contacts.field.attribute'),
+            t('contacts.field.wanted'),
+            t('contacts.field.inBrevo'),
+            t('contacts.field.state'),
+          ]}
+        >
+          {shown.map(({ attribute, source, wanted, inBrevo, state }) => (
+            <Table.Tr key={attribute}>
+              <Table.Td>
+                <Text fz="sm" fw={550}>
+                  {attribute}
+                </Text>
+                <Text c="dimmed" className="page-value">
+                  {source}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Value value={wanted} />
+              </Table.Td>
+              <Table.Td>
+                <Value value={inBrevo} />
+              </Table.Td>
+              <Table.Td>
+                <StateLabel tone={TONES[state] ?? 'none'}>
+                  {lookUp(`contacts.state.${state.replace(' ', '_')}`) ?? state}
+                </StateLabel>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </ScrolledTable>
+      )}
+    </Panel>
+  )
+}
+
+export function Value({ value }: { value: unknown }) {
+  const { t } = useWords()
+  const text = valueText(value)
+  return text === null ? (
+    <Text component="span" fz="sm" c="dimmed" fs="italic">
+      {t('contacts.emptyValue')}
+    </Text>
+  ) : (
+    <span>{text}</span>
+  )
+}

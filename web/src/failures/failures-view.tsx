@@ -1,0 +1,77 @@
+/** What failed, by cause: a hundred thousand records with three causes are three things to do. */
+import { Button, Stack, Text } from '@mantine/core'
+import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
+import { useDo, useLook } from '../api/use-operation.ts'
+import { useMay } from '../frame/session-context.ts'
+import { useWords } from '../language/use-words.ts'
+import { RunProgress } from '../overview/run-progress.tsx'
+import { Nothing } from '../parts/nothing.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { TableSkeleton } from '../parts/skeletons.tsx'
+import { ViewHead } from '../parts/view-head.tsx'
+import { CauseCard } from './cause-card.tsx'
+
+export type Selection = { readonly ids?: string[]; readonly code?: string }
+
+export function FailuresView() {
+  const { t, number } = useWords()
+  const mayOperate = useMay('operate')
+  const causes = useLook('failures.causes', {}, { everyMs: 10_000 })
+  const retry = useDo('failures.retry')
+  const start = (selection: Selection): void => retry.start({ selection })
+  const { retried, report } = retry.result ?? { retried: 0, report: null }
+  return (
+    <>
+      <ViewHead title={t('failures.title')} lead={t('failures.lead')}>
+        {mayOperate && causes.data !== undefined && causes.data.length > 0 ? (
+          <Button
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            disabled={retry.running}
+            onClick={() => start({})}
+          >
+            {t('failures.retryAll')}
+          </Button>
+        ) : null}
+      </ViewHead>
+      <Stack gap="lg">
+        {retry.running ? (
+          <RunProgress title={t('failures.retrying')} progress={retry.progress} notice={retry.notice} />
+        ) : null}
+        {retry.problem === null ? null : <ProblemNotice problem={retry.problem} />}
+        {report === null ? null : (
+          <Text role="status">
+            {t('failures.retryDone', { count: retried, number: number(retried) })}{' '}
+            {report.contacts.failed === 0
+              ? t('failures.allMended')
+              : t('failures.stillFailing', {
+                  count: report.contacts.failed,
+                  number: number(report.contacts.failed),
+                })}
+          </Text>
+        )}
+        <Causes causes={causes} retrying={retry.running} onRetry={start} />
+      </Stack>
+    </>
+  )
+}
+
+type CausesProps = {
+  readonly causes: ReturnType<typeof useLook<'failures.causes'>>
+  readonly retrying: boolean
+  readonly onRetry: (selection: Selection) => void
+}
+
+function Causes({ causes, retrying, onRetry }: CausesProps) {
+  const { t } = useWords()
+  if (causes.data === undefined)
+    return causes.error === null ? (
+      <TableSkeleton />
+    ) : (
+      <ProblemNotice problem={causes.error} onRetry={() => void causes.refetch()} />
+    )
+  if (causes.data.length === 0)
+    return <Nothing icon={IconCircleCheck} title={t('failures.none')} text={t('failures.noneText')} />
+  return causes.data.map((cause, index) => (
+    <CauseCard key={cause.code} cause={cause} first={index === 0} retrying={retrying} onRetry={onRetry} />
+  ))
+}

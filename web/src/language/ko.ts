@@ -1,0 +1,21 @@
+/** Everything the page says, in Korean. */
+import type { Messages, Translated } from './en.ts'
+import { codes } from './ko/codes.ts'
+import { contacts } from './ko/contacts.ts'
+import { failures } from './ko/failures.ts'
+import { frame } from './ko/frame.ts'
+import { login } from './ko/login.ts'
+import { overview } from './ko/overview.ts'
+import { reports } from './ko/reports.ts'
+import { settings } from './ko/settings.ts'
+
+export const messages: Translated<Messages> = {
+  frame,
+  login,
+  overview,
+  contacts,
+  failures,
+  reports,
+  settings,
+  codes,
+}

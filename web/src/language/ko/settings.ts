@@ -1,0 +1,3 @@
+import type { Messages, Translated } from '../en.ts'
+
+export const settings: Translated<Messages['settings']> = { title: '설정' }

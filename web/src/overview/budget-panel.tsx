@@ -1,0 +1,75 @@
+/** What may still be asked of both services, and whether it lasts. */
+import { Group, Progress, Stack, Text } from '@mantine/core'
+import { useWords } from '../language/use-words.ts'
+import { Panel } from '../parts/panel.tsx'
+import { type Budget, forecastBudget } from './forecast-budget.ts'
+
+const SCARCE = 0.2
+
+export function BudgetPanel({ budgets, now }: { budgets: readonly Budget[]; now: number }) {
+  const { t } = useWords()
+  // Limits of a second come and go faster than anybody reads.
+  const shown = budgets.filter(({ budget }) => !budget.endsWith('per second'))
+  return (
+    <Panel title={t('overview.budgets.title')}>
+      {shown.length === 0 ? (
+        <Text c="dimmed">{t('overview.budgets.unknown')}</Text>
+      ) : (
+        <Stack gap="md">
+          {shown.map((budget) => (
+            <Row key={`${budget.vendor} ${budget.budget}`} budget={budget} now={now} />
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+function Row({ budget, now }: { budget: Budget; now: number }) {
+  const { t, number, lookUp } = useWords()
+  const { vendor, left, limit } = budget
+  const bucket = budget.budget.split(' ')[0] ?? ''
+  const name =
+    vendor === 'pipedrive'
+      ? t('overview.budgets.pipedriveDay')
+      : t('overview.budgets.brevoHour', { bucket: lookUp(`overview.budgets.buckets.${bucket}`) ?? bucket })
+  const share = left === null || limit === null || limit === 0 ? null : left / limit
+  const text =
+    left === null
+      ? t('overview.budgets.unknown')
+      : limit === null
+        ? t('overview.budgets.left', { left: number(left) })
+        : t('overview.budgets.leftOf', { left: number(left), limit: number(limit) })
+  return (
+    <Stack gap={6}>
+      <Group justify="space-between" gap="xs">
+        <Text fz="sm" fw={550}>
+          {name}
+        </Text>
+        <Text fz="sm" c="dimmed" className="page-figure">
+          {text}
+        </Text>
+      </Group>
+      {share === null ? null : (
+        <Progress size="sm" value={share * 100} color={share < SCARCE ? 'red' : 'ink'} aria-label={name} />
+      )}
+      {vendor === 'pipedrive' ? <Forecast budget={budget} now={now} /> : null}
+    </Stack>
+  )
+}
+
+function Forecast({ budget, now }: { budget: Budget; now: number }) {
+  const { t, dateTime } = useWords()
+  const forecast = forecastBudget(budget, now)
+  if (forecast.kind === 'unknown') return null
+  const renewed = dateTime(forecast.renewedAt)
+  return (
+    <Text fz="sm" c={forecast.kind === 'lasts' ? 'dimmed' : 'var(--page-bad)'}>
+      {forecast.kind === 'lasts'
+        ? t('overview.budgets.lasts', { at: renewed })
+        : forecast.kind === 'spent'
+          ? t('overview.budgets.spent', { at: renewed })
+          : t('overview.budgets.runsOut', { at: dateTime(forecast.at), renewed })}
+    </Text>
+  )
+}

@@ -1,0 +1,28 @@
+/** Whether a budget lasts until it is renewed, if it goes on being spent as it was since it was renewed last. */
+import type { Status } from './judge-status.ts'
+
+export type Budget = NonNullable<Status['live']>['budgets'][number]
+
+export type BudgetForecast =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'spent'; readonly renewedAt: string }
+  | { readonly kind: 'lasts'; readonly renewedAt: string }
+  | { readonly kind: 'runs_out'; readonly at: string; readonly renewedAt: string }
+
+const DAY_MS = 86_400_000
+/** Right after midnight everything looks fast. */
+const TOO_EARLY_MS = 15 * 60_000
+
+/** Of a budget of a day, which is renewed all at once. */
+export function forecastBudget({ left, limit, renewedAt }: Budget, nowMs: number): BudgetForecast {
+  if (left === null || limit === null || renewedAt === null) return { kind: 'unknown' }
+  if (left <= 0) return { kind: 'spent', renewedAt }
+  const endsAtMs = Date.parse(renewedAt)
+  const elapsedMs = nowMs - (endsAtMs - DAY_MS)
+  if (elapsedMs < TOO_EARLY_MS) return { kind: 'unknown' }
+  const perMs = (limit - left) / elapsedMs
+  const spentAtMs = nowMs + left / perMs
+  return spentAtMs < endsAtMs
+    ? { kind: 'runs_out', at: new Date(spentAtMs).toISOString(), renewedAt }
+    : { kind: 'lasts', renewedAt }
+}

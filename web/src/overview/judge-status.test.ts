@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { judgeStatus, type Status } from './judge-status.ts'
+
+const NOW = Date.parse('2026-11-28T12:00:00Z')
+const idle = { inbox: 0, dirty: 0, outbox: 0, edits: 0, events: 0, companies: 0 }
+const run = {
+  run: 'r1',
+  mode: 'full',
+  dryRun: false,
+  status: 'complete',
+  startedAt: '2026-11-28T11:00:00Z',
+  finishedAt: '2026-11-28T11:01:00Z',
+  resumeAt: null,
+  reason: null,
+}
+const live: NonNullable<Status['live']> = {
+  mode: 'hybrid',
+  requests: [],
+  deliveries: [],
+  budgets: [],
+  backlog: idle,
+  backlogAgeSeconds: 0,
+  lagSeconds: { count: 0, p50: null, p99: null },
+  events: { sent: 0, no_contact: 0, failed: 0, waiting: 0 },
+  failures: 0,
+  lastPollAt: '2026-11-28T11:59:50Z',
+  lastListingAt: '2026-11-28T11:01:00Z',
+  webhooksHealthy: true,
+  paused: null,
+}
+const good: Status = {
+  connection: 'default',
+  store: 'embedded',
+  lastRun: run,
+  runs: [run],
+  persons: { live: 50, withContact: 46, inStep: 46, failed: 0 },
+  backlog: { ...idle, oldestAt: null },
+  mode: 'hybrid',
+  warnings: {},
+  listedAt: '2026-11-28T11:01:00Z',
+  live,
+}
+
+test('it is in step where nothing is missing', () => {
+  expect(judgeStatus(good, NOW)).toEqual({ tone: 'good', first: null, others: [] })
+})
+
+describe('it is never good while something is missing', () => {
+  const missing: [string, Status][] = [
+    ['paused', { ...good, live: { ...live, paused: { reason: 'spent', until: null } } }],
+    ['failures', { ...good, persons: { ...good.persons, failed: 1 } }],
+    ['never_synced', { ...good, lastRun: null, runs: [], listedAt: null }],
+    ['never_synced', { ...good, lastRun: { ...run, status: 'incomplete' }, listedAt: null }],
+    ['run_paused', { ...good, lastRun: { ...run, status: 'paused' } }],
+    ['run_incomplete', { ...good, lastRun: { ...run, status: 'incomplete' } }],
+    ['webhooks_unhealthy', { ...good, live: { ...live, webhooksHealthy: false } }],
+    ['no_server', { ...good, live: null }],
+    ['not_listed', { ...good, listedAt: null }],
+    ['running', { ...good, lastRun: { ...run, status: 'running', finishedAt: null } }],
+    ['differing', { ...good, persons: { ...good.persons, inStep: 45 } }],
+    ['not_polled', { ...good, live: { ...live, lastPollAt: null } }],
+    ...Object.keys(idle).map((name): [string, Status] => [
+      'waiting',
+      {
+        ...good,
+        backlog: { ...good.backlog, [name]: 1 },
+        live: { ...live, backlog: { ...idle, [name]: 1 } },
+      },
+    ]),
+  ]
+  test.each(missing)('%s', (kind, status) => {
+    const { tone, first } = judgeStatus(status, NOW)
+    expect(tone).not.toBe('good')
+    expect(first?.kind).toBe(kind)
+  })
+})
+
+test('what waits for a quarter of an hour is stuck', () => {
+  const backlog = { ...idle, inbox: 3, oldestAt: '2026-11-28T11:44:00Z' }
+  expect(judgeStatus({ ...good, backlog }, NOW)).toMatchObject({
+    tone: 'bad',
+    first: { kind: 'stuck', count: 3, since: '2026-11-28T11:44:00Z' },
+  })
+})
+
+test('the sentence is about the gravest, and the rest is told beside it', () => {
+  const status = {
+    ...good,
+    persons: { ...good.persons, failed: 2, inStep: 40 },
+    lastRun: { ...run, status: 'incomplete' },
+  }
+  const { tone, first, others } = judgeStatus(status, NOW)
+  expect([tone, first?.kind, others.map(({ kind }) => kind)]).toEqual([
+    'bad',
+    'failures',
+    ['run_incomplete', 'differing'],
+  ])
+})

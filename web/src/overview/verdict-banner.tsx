@@ -1,0 +1,116 @@
+/** The sentence, in its colour, with what follows from it. A page that lost its server never shows green. */
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { Link } from 'wouter'
+import { useWords } from '../language/use-words.ts'
+import { StateDot } from '../parts/state-label.tsx'
+import type { Finding, Verdict } from './judge-status.ts'
+
+export type VerdictBannerProps = {
+  readonly verdict: Verdict
+  readonly now: number
+  /** What is shown is old: the server does not answer any more. */
+  readonly lost?: { readonly text: string; readonly retry: () => void }
+}
+
+export function VerdictBanner({ verdict, now, lost }: VerdictBannerProps) {
+  const { t } = useWords()
+  const say = useSentences(now)
+  if (lost !== undefined)
+    return (
+      <div className="page-state page-verdict" data-tone="warn" role="alert">
+        <Sentence tone="warn" text={lost.text}>
+          <Button size="xs" variant="default" onClick={lost.retry}>
+            {t('frame.tryAgain')}
+          </Button>
+        </Sentence>
+      </div>
+    )
+  const { tone, first, others } = verdict
+  return (
+    <section className="page-state page-verdict" data-tone={tone} aria-live="polite" data-testid="verdict">
+      <Sentence tone={tone} text={first === null ? t('overview.inStep') : say.sentence(first)}>
+        <Text c="dimmed">{first === null ? t('overview.inStepMore') : say.more(first)}</Text>
+        <Way finding={first} />
+        {others.length === 0 ? null : (
+          <Text fz="sm" c="dimmed">
+            {t('overview.also')}: {others.map(say.sentence).join(' · ')}
+          </Text>
+        )}
+      </Sentence>
+    </section>
+  )
+}
+
+function Sentence({
+  tone,
+  text,
+  children,
+}: {
+  tone: Verdict['tone']
+  text: string
+  children: React.ReactNode
+}) {
+  return (
+    <Group wrap="nowrap" align="flex-start" gap="md">
+      <StateDot tone={tone} className="page-verdict-dot" />
+      <Stack gap={6} align="flex-start">
+        <p className="page-verdict-sentence" style={{ margin: 0 }}>
+          {text}
+        </p>
+        {children}
+      </Stack>
+    </Group>
+  )
+}
+
+function Way({ finding }: { finding: Finding | null }) {
+  const { t } = useWords()
+  if (finding?.kind === 'failures')
+    return (
+      <Anchor component={Link} href="/failures" fw={550}>
+        {t('overview.seeFailures')}
+      </Anchor>
+    )
+  if (finding?.kind === 'webhooks_unhealthy')
+    return (
+      <Anchor component={Link} href="/settings/webhooks" fw={550}>
+        {t('overview.seeWebhooks')}
+      </Anchor>
+    )
+  return null
+}
+
+function useSentences(now: number) {
+  const { t, number, ago, dateTime } = useWords()
+  return {
+    sentence: (finding: Finding): string => {
+      switch (finding.kind) {
+        case 'failures':
+        case 'waiting':
+        case 'differing':
+          return t(`overview.finding.${finding.kind}`, {
+            count: finding.count,
+            number: number(finding.count),
+          })
+        case 'stuck':
+          return t('overview.finding.stuck', {
+            count: finding.count,
+            number: number(finding.count),
+            since: dateTime(finding.since),
+          })
+        case 'paused':
+        case 'run_paused':
+          return t(`overview.finding.${finding.kind}`, { reason: finding.reason ?? '' })
+        default:
+          return t(`overview.finding.${finding.kind}`)
+      }
+    },
+    more: (finding: Finding): string => {
+      if (finding.kind === 'paused' || finding.kind === 'run_paused')
+        return finding.until === null
+          ? t('overview.more.pausedOpen')
+          : t('overview.more.paused', { until: `${dateTime(finding.until)} (${ago(finding.until, now)})` })
+      return t(`overview.more.${finding.kind}`)
+    },
+  }
+}
