@@ -32,6 +32,11 @@ export type Environment = Readonly<{
   variables: Readonly<Record<string, string | undefined>>
 }>
 
+/** The variables of this process as they are, for those who replace some of them before they are read. */
+export function processVariables(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env }
+}
+
 /** Reads and checks the variables of Tajo; an empty one counts as unset. Throws one `ConfigError`. */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,

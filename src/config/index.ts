@@ -23,7 +23,13 @@ export { ConfigError, type ConfigFault, faultText } from './config-error.ts'
 export { CONNECTION_NAME, CONNECTION_NAME_EXPECTATION, DEFAULT_CONNECTION } from './connections.ts'
 export { readDocument } from './document.ts'
 export { durationMs } from './duration.ts'
-export { type ColorChoice, type Environment, type LogLevel, readEnvironment } from './environment.ts'
+export {
+  type ColorChoice,
+  type Environment,
+  type LogLevel,
+  processVariables,
+  readEnvironment,
+} from './environment.ts'
 export {
   type LoadedConnections,
   type LoadOptions,

@@ -15,6 +15,7 @@ import { readCauses, readFailurePage, readFailures, retryFailures } from './fail
 import { createKeys } from './keys/api-keys.ts'
 import { withLease } from './lease.ts'
 import { type RunningLive, startLive } from './live/live.ts'
+import { createReceiver } from './live/receiver.ts'
 import { createPrivacy } from './privacy/privacy.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
@@ -23,6 +24,7 @@ import { createSkills } from './skills/skills.ts'
 import { readStatus } from './status.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { createWebhooks } from './webhooks/connection-webhooks.ts'
+import { receivedText } from './webhooks/received-body.ts'
 
 export type ServiceOptions = {
   readonly environment: Environment
@@ -65,6 +67,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const box = createSecretBox(environment.secretKey, environment.dataDir)
   let running: RunningLive | null = null
   const inner: Inner = { config, store, connection, clock, timeoutMs, box, turns: createTurns() }
+  const receiver = createReceiver({ ...inner, reloadConfig: load })
   const service: Service = {
     config,
     sync: (request) => sync(inner, request),
@@ -85,9 +88,24 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       ...inner,
       config: config.config,
       // A server that waits for other credentials need not wait any longer.
-      onConnected: async () => running?.wake(),
+      async onConnected() {
+        receiver.renew()
+        await running?.wake()
+      },
     }),
-    webhooks: createWebhooks({ store, connection, config: config.config, box, clock }),
+    webhooks: {
+      ...createWebhooks({ store, connection, config: config.config, box, clock }),
+      verify: async (source, authorization) =>
+        running === null
+          ? receiver.authenticate(source, authorization)
+          : running.inbox.authenticate(source, null, authorization),
+      async receive({ source, body }, { signal } = {}) {
+        const text = receivedText(source, body)
+        if (running === null) return receiver.receive(source, text, signal)
+        await running.inbox.store(source, null, text)
+        return { state: 'queued', reason: null }
+      },
+    },
     privacy: createPrivacy({ ...inner, config: config.config, onHints: async () => running?.lookAround() }),
     dedupe: createDedupe({
       ...inner,
@@ -112,6 +130,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     },
     async close() {
       await doorway?.close()
+      await receiver.close()
       await store.close()
     },
   }

@@ -39,6 +39,8 @@ const handlers: Handlers = {
   'webhooks.list': (service, _, { signal }) => service.webhooks.list({ signal }),
   'webhooks.register': (service, params, { signal }) => service.webhooks.register({ ...params, signal }),
   'webhooks.remove': (service, _, { signal }) => service.webhooks.remove({ signal }),
+  'webhooks.verify': (service, { source, authorization }) => service.webhooks.verify(source, authorization),
+  'webhooks.receive': (service, params, { signal }) => service.webhooks.receive(params, { signal }),
   'privacy.export': (service, { email }, { signal }) => service.privacy.export(email, { signal }),
   'privacy.erase': (service, { email, ...params }, { signal }) =>
     service.privacy.erase(email, { ...params, signal }),

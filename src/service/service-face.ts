@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../config/index.ts'
 import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.ts'
 import type { Dedupe } from './dedupe-face.ts'
 import type { KeyCheck, Keys } from './keys/keys-face.ts'
-import type { Live, LiveOptions, LiveReadings } from './live-face.ts'
+import type { InboxSource, Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
 import type { Skills } from './skills-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
@@ -60,6 +60,17 @@ export type Service = {
     list(options?: { signal?: AbortSignal | undefined }): Promise<WebhookReport>
     /** Takes all of ours away. */
     remove(options?: { signal?: AbortSignal | undefined }): Promise<WebhookReport>
+    /** Whether the `Authorization` header of a request is what Tajo registered with that service. Takes the same time for all. */
+    verify(source: InboxSource, authorization: string | null): Promise<boolean>
+    /**
+     * What a program of one's own received: a vendor's body, an array of them, or `{ topic, payload }` for Pipedrive. Resolves
+     * once it is kept for good and, where no server runs, brought to the other side as far as that goes now. Throws
+     * `webhook_not_understood`, and what only a person can mend.
+     */
+    receive(
+      webhook: { source: InboxSource; body: unknown },
+      options?: { signal?: AbortSignal | undefined },
+    ): Promise<WebhookReceipt>
   }
   /** One person: everything held, erased so that it stays erased, and allowed again. */
   readonly privacy: Privacy
@@ -75,6 +86,13 @@ export type Service = {
 }
 
 export type ConnectorName = 'pipedrive' | 'brevo'
+
+export type WebhookReceipt = {
+  /** `done`: it has arrived on the other side. `queued`: a running server goes on with it. `waiting`: it is kept, and not yet there. */
+  readonly state: 'done' | 'queued' | 'waiting'
+  /** What it waits for. */
+  readonly reason: string | null
+}
 
 export type Disconnection = {
   /** Whether there were stored credentials. */

@@ -14,5 +14,5 @@ export { type ConsentFieldState, consentFieldState } from './projection/index.ts
 export type { SyncPreview, SyncReport, SyncStatus } from './report.ts'
 export { createMissing, type Resolution, resolveAccounts } from './resolve.ts'
 export type { RunContext, RunNews, RunProgress, RunStage } from './run-context.ts'
-export { pipedriveDeliveryId, readPersonFields } from './source/index.ts'
+export { pipedriveDeliveryId, readPersonFields, readTopic } from './source/index.ts'
 export { watchOf } from './telling.ts'

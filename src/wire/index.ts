@@ -7,3 +7,4 @@ export {
   type ParamsOf,
   type ResultOf,
 } from './operations.ts'
+export type { Progress } from './shapes/run.ts'

@@ -18,6 +18,8 @@ export type Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodType =
   readonly progress?: boolean
   /** Concerns all connections: only at `/api`, and not for a key that opens only one of them. */
   readonly ofInstallation?: boolean
+  /** Whether asking twice does no more than asking once, although it is no GET: a client may repeat it after a broken connection. */
+  readonly repeatable?: boolean
 }
 
 /** Of a connection, by name. */

@@ -17,6 +17,9 @@ export type RemoteOptions = {
   readonly onNotice?: ((text: string) => void) | undefined
 }
 
+/** The other side checks it as well. */
+type WebhookBody = ParamsGivenOf<'webhooks.receive'>['body']
+
 /** There is one server on a data directory: `live` throws `server_running`. */
 export type RemoteService = Service & { live(): Promise<never> }
 
@@ -93,6 +96,9 @@ export async function remoteService(
         return call('webhooks.list', {}, { signal })
       },
       remove: ({ signal } = {}) => call('webhooks.remove', {}, { signal }),
+      verify: (source, authorization) => call('webhooks.verify', { source, authorization }),
+      receive: ({ source, body }, { signal } = {}) =>
+        call('webhooks.receive', { source, body: body as WebhookBody }, { signal }),
     },
     privacy: {
       export: (email, { signal } = {}) => call('privacy.export', { email }, { signal }),

@@ -6,11 +6,10 @@ import { withLease } from '../lease.ts'
 import type { Health, Live, LiveNews, LiveOptions, LiveReadings } from '../live-face.ts'
 import type { Turns } from '../turns.ts'
 import { registerWebhooks } from '../webhooks/connection-webhooks.ts'
-import { ensureWebhookCredentials } from '../webhooks/credentials.ts'
 import { type Accounts, type AccountsContext, openAccounts } from './accounts.ts'
 import { type ConnectionWorker, createWorker } from './connection-worker.ts'
-import { basicAuthorization, createInbox, type OpenInbox } from './inbox.ts'
 import { type Jobs, startJobs } from './jobs.ts'
+import { openInbox } from './open-inbox.ts'
 import { type Clients, told } from './worker-state.ts'
 
 export type LiveContext = AccountsContext & {
@@ -88,17 +87,6 @@ export async function startLive(context: LiveContext, options: LiveOptions): Pro
       await accounts.close()
     },
   }
-}
-
-/** The keys are made at the first start, and stay: a webhook that is registered later finds them in use. */
-async function openInbox(context: LiveContext, onArrived: () => void): Promise<OpenInbox> {
-  const keys = await ensureWebhookCredentials(context)
-  const inbox = createInbox({ ...context, onArrived })
-  inbox.use({
-    pipedrive: basicAuthorization(keys.pipedriveUser, keys.pipedrivePassword),
-    brevo: `Bearer ${keys.brevoToken}`,
-  })
-  return inbox
 }
 
 /** Whether all webhooks are there. What is wrong with one is said, and concerns nothing else. */

@@ -19,7 +19,7 @@ export type RegisterOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-export function createWebhooks(context: WebhooksContext): Service['webhooks'] {
+export function createWebhooks(context: WebhooksContext): Omit<Service['webhooks'], 'verify' | 'receive'> {
   return {
     register: (options = {}) =>
       withClients(context, async ({ pipedrive, brevo }) => {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../../base/json.ts'
 import type { Deal, DealPlace, DealStatus, Entity, Notice, RecordHint } from '../model/index.ts'
 import { toIsoTime } from './from-pipedrive.ts'
+import { readTopic } from './from-topic.ts'
 
 const entities: Readonly<Record<string, Entity>> = {
   person: 'person',
@@ -29,6 +30,7 @@ export function pipedriveDeliveryId(body: unknown): string {
 /** Throws an error that says what it does not understand. */
 export function fromPipedriveWebhook(body: unknown, delivery: string): Notice {
   if (!isJsonObject(body)) throw new Error('it is not an object')
+  if ('topic' in body) return readTopic(body)
   const { meta } = body
   if (!isJsonObject(meta)) throw new Error('it has no meta')
   return 'entity' in meta || meta.version === '2.0'

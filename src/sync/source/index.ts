@@ -3,6 +3,7 @@
 export type { PipedriveClient } from '../../pipedrive/index.ts'
 export * from './catalogue.ts'
 export { createConverters, isRejected, marketingStatus } from './converters.ts'
+export { readTopic } from './from-topic.ts'
 export { fromPipedriveWebhook, pipedriveDeliveryId } from './from-webhook.ts'
 export * from './read-stream.ts'
 export * from './recents.ts'

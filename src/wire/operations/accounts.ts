@@ -1,9 +1,11 @@
 /** The two accounts, and what they send to this server. */
 import { z } from 'zod'
 import { defineOperations } from '../operation.ts'
-import { connectorView, disconnection, webhookReport } from '../shapes/accounts.ts'
+import { connectorView, disconnection, webhookReceipt, webhookReport } from '../shapes/accounts.ts'
 
-const connector = z.strictObject({ name: z.enum(['pipedrive', 'brevo']) })
+const source = z.enum(['pipedrive', 'brevo'])
+const connector = z.strictObject({ name: source })
+const body = z.record(z.string(), z.unknown())
 
 export const accountOperations = defineOperations({
   'connectors.list': {
@@ -37,6 +39,7 @@ export const accountOperations = defineOperations({
     summary: 'Asks the service now',
     params: connector,
     result: connectorView,
+    repeatable: true,
   },
   'connectors.disconnect': {
     method: 'DELETE',
@@ -61,6 +64,7 @@ export const accountOperations = defineOperations({
     summary: 'Makes what is registered what the configuration needs',
     params: z.strictObject({ publicUrl: z.string().nullable().exactOptional() }),
     result: webhookReport,
+    repeatable: true,
   },
   'webhooks.remove': {
     method: 'DELETE',
@@ -69,5 +73,25 @@ export const accountOperations = defineOperations({
     summary: 'Takes all webhooks of this connection away',
     params: z.strictObject({}),
     result: webhookReport,
+    repeatable: true,
+  },
+  'webhooks.verify': {
+    method: 'POST',
+    path: '/webhooks/verify',
+    scope: 'operate',
+    summary: 'Whether an Authorization header is what was registered with that service',
+    params: z.strictObject({ source, authorization: z.string().nullable() }),
+    result: z.boolean(),
+    repeatable: true,
+  },
+  'webhooks.receive': {
+    method: 'POST',
+    path: '/webhooks/receive',
+    scope: 'operate',
+    summary:
+      'Takes in what a program of your own received: a body of either service, or a topic with a payload',
+    params: z.strictObject({ source, body: z.union([body, z.array(body)]) }),
+    result: webhookReceipt,
+    repeatable: true,
   },
 })

@@ -54,5 +54,6 @@ export const failureOperations = defineOperations({
     summary: 'Stops trying failures until their records change',
     params: z.strictObject({ selection }),
     result: z.int().describe('How many'),
+    repeatable: true,
   },
 })

@@ -24,6 +24,7 @@ export const peopleOperations = defineOperations({
     summary: 'Everything held about one person, on both sides and in the store',
     params: z.strictObject({ email }),
     result: personExport,
+    repeatable: true,
   },
   'privacy.erase': {
     method: 'POST',
@@ -44,6 +45,7 @@ export const peopleOperations = defineOperations({
     summary: 'Lets a person be synced again that was erased',
     params: z.strictObject({ email }),
     result: allowance,
+    repeatable: true,
   },
   'dedupe.list': {
     method: 'GET',
@@ -67,6 +69,7 @@ export const peopleOperations = defineOperations({
       include: personIds.exactOptional(),
     }),
     result: mergePlan,
+    repeatable: true,
   },
   'dedupe.merge': {
     method: 'POST',

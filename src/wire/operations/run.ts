@@ -38,5 +38,6 @@ export const runOperations = defineOperations({
     summary: 'One person: the record, the contact, and why they are as they are',
     params: z.strictObject({ subject: z.string().describe('A Pipedrive person id, or an e-mail address') }),
     result: explanation,
+    repeatable: true,
   },
 })

@@ -43,3 +43,8 @@ export const webhookReport = z.strictObject({
 })
 
 export const disconnection = z.strictObject({ forgotten: z.boolean(), webhooks: webhookReport.nullable() })
+
+export const webhookReceipt = z.strictObject({
+  state: z.enum(['done', 'queued', 'waiting']),
+  reason: z.string().nullable(),
+})

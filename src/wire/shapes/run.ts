@@ -89,6 +89,9 @@ export const runProgress = z.strictObject({
   total: z.number().nullable(),
 })
 
+/** How far a pass is. */
+export type Progress = Readonly<z.output<typeof runProgress>>
+
 export const checkReport = z.strictObject({
   status: z.enum(['ok', 'errors', 'paused']),
   items: z.array(
