@@ -16,7 +16,9 @@ export async function openLocalEngine(
   return {
     async call(name, params, { signal, onProgress = () => {}, onNotice = () => {} } = {}) {
       const both = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
-      const work = callOperation(service, name, params, { signal: both, onProgress, onNotice })
+      // As on the wire: what is undefined is left out, and nothing is shared with the caller.
+      const told: unknown = JSON.parse(JSON.stringify(params))
+      const work = callOperation(service, name, told, { signal: both, onProgress, onNotice })
       underWay.add(work)
       try {
         return (await work) as Result<typeof name>
