@@ -1,4 +1,5 @@
 /** Decides where the engine runs, and loads that way only. */
+import { TajoError } from '../base/error.ts'
 import type { Engine } from './caller.ts'
 import type { TajoClientOptions } from './options.ts'
 
@@ -17,6 +18,20 @@ export async function openEngine(options: TajoClientOptions): Promise<Engine> {
     TAJO_CONFIG: options.config ?? variables.TAJO_CONFIG,
     BREVO_API_KEY: options.brevoApiKey ?? variables.BREVO_API_KEY,
   })
+  if (environment.url !== null) {
+    const { openRemoteEngine } = await import('./remote-engine.ts')
+    const { apiKey, url: baseUrl } = environment
+    if (apiKey === null) throw keyMissing(baseUrl)
+    return openRemoteEngine({ ...options, baseUrl, apiKey })
+  }
   const { openLocalEngine } = await import('./local-engine.ts')
   return openLocalEngine(environment, options)
+}
+
+function keyMissing(baseUrl: string): TajoError {
+  return new TajoError({
+    code: 'key_missing',
+    disposition: 'pause',
+    message: `The server at ${new URL(baseUrl).origin} wants a key: new TajoClient({ apiKey }), or TAJO_API_KEY. "tajo keys create" makes one there.`,
+  })
 }
