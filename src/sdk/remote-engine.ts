@@ -114,7 +114,7 @@ function requestOf(
     return encodeURIComponent(String(value))
   })
   const ofConnection =
-    connection === undefined || connection === 'default'
+    connection === undefined || connection === 'default' || operation.ofInstallation === true
       ? ''
       : `/connections/${encodeURIComponent(connection)}`
   const headers: Record<string, string> = {
