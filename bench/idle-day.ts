@@ -143,7 +143,7 @@ function createQueue(clock: ManualClock): { queue: Map<JobName, Date>; jobs: Job
     const before = queue.get(name)
     if (before === undefined || time < before) queue.set(name, time)
   }
-  return { queue, jobs: { now: (name) => at(name, clock.now()), at, stop: async () => {} } }
+  return { queue, jobs: { now: (name) => at(name, clock.now()), at } }
 }
 
 function makeClients(

@@ -48,7 +48,13 @@ async function runCommand(
   try {
     environment = readChosenEnvironment(options)
     output = outputFor(json, environment)
-    const code = await body({ environment, configFile: options.config, output, signal: interrupt.signal })
+    const code = await body({
+      environment,
+      configFile: options.config,
+      connection: options.connection ?? environment.connection ?? undefined,
+      output,
+      signal: interrupt.signal,
+    })
     return interrupt.received !== null && code !== EXIT.done ? EXIT_OF_SIGNAL[interrupt.received] : code
   } catch (error) {
     if (interrupt.received !== null) return stopped(output, interrupt.received)

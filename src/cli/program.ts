@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { accountCommands } from './program-account.ts'
+import { connectionCommands } from './program-connections.ts'
 import { dedupeCommands } from './program-dedupe.ts'
 import { gdprCommands } from './program-gdpr.ts'
 import { keyCommands } from './program-keys.ts'
@@ -12,7 +13,7 @@ import { skillCommands } from './program-skills.ts'
 import { trialCommands } from './program-trial.ts'
 import { webhookCommands } from './program-webhooks.ts'
 
-export type GlobalOptions = { config?: string; dataDir?: string; json?: boolean }
+export type GlobalOptions = { config?: string; dataDir?: string; connection?: string; json?: boolean }
 
 /** Runs the body of a command with its context; the result is the exit code. */
 export type Invoke = (
@@ -27,6 +28,10 @@ export function createProgram(invoke: Invoke): Command {
     .version(packageVersion(), '--version', 'print the version')
     .option('--config <file>', 'the configuration (default: TAJO_CONFIG or ./tajo.yaml)')
     .option('--data-dir <directory>', 'where Tajo keeps its data (default: TAJO_DATA_DIR or ./.tajo)')
+    .option(
+      '--connection <name>',
+      'the connection that is meant, where there are several (or TAJO_CONNECTION)',
+    )
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
@@ -38,6 +43,7 @@ export function createProgram(invoke: Invoke): Command {
   serveCommands(program, invoke)
   webhookCommands(program, invoke)
   keyCommands(program, invoke)
+  connectionCommands(program, invoke)
   dedupeCommands(program, invoke)
   skillCommands(program, invoke)
   gdprCommands(program, invoke)

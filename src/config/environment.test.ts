@@ -11,6 +11,7 @@ test('nothing set gives the defaults, and empty is unset', () => {
     databaseUrl: null,
     secretKey: null,
     apiKey: null,
+    connection: null,
     url: null,
     logLevel: 'info',
     color: 'auto',

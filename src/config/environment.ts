@@ -24,6 +24,8 @@ export type Environment = Readonly<{
   apiKey: string | null
   /** TAJO_URL without a trailing slash; null: no running server was named. */
   url: string | null
+  /** TAJO_CONNECTION; null: none was named. */
+  connection: string | null
   /** LOG_LEVEL in any case; default `info`. */
   logLevel: LogLevel
   /** NO_COLOR and FORCE_COLOR (https://no-color.org). */
@@ -72,6 +74,7 @@ export function readEnvironment(
     databaseUrl,
     secretKey: read('TAJO_SECRET_KEY'),
     apiKey,
+    connection: read('TAJO_CONNECTION'),
     url: url === null ? null : normaliseUrl(url),
     logLevel: logLevel ?? 'info',
     color: colorChoice(env),

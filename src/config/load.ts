@@ -4,7 +4,7 @@
  */
 import { relative, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
-import type { LoadedConfig, Position } from './config.ts'
+import type { Config, LoadedConfig, Position } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import { connectionVariables, DEFAULT_CONNECTION, splitConnections } from './connections.ts'
 import { readDocument } from './document.ts'
@@ -32,6 +32,8 @@ export type LoadOptions = Readonly<{
 /** What one process works with: each connection by its name, in the order of the file. */
 export type LoadedConnections = Readonly<{
   file: string | null
+  /** Of the whole process. */
+  server: Config['server']
   /** At least one. A file without `connections:` describes the one named `default`. */
   connections: ReadonlyMap<string, LoadedConfig>
 }>
@@ -95,7 +97,9 @@ function checkSource(
     if (config !== null) connections.set(connection, config)
   }
   if (faults.length > 0) throw new ConfigError({ file: name, faults: inOrder(faults) })
-  return Object.freeze({ file, connections })
+  const [first] = connections.values()
+  if (first === undefined) throw new Error('a configuration without faults has a connection')
+  return Object.freeze({ file, server: first.config.server, connections })
 }
 
 /** Null when it cannot be used; why is in `faults`. */

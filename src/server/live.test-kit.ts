@@ -51,6 +51,7 @@ export function createSmallLive() {
         authorization === (source === 'pipedrive' ? BASIC : BEARER),
       store: (...delivery) => small.store(...delivery),
     },
+    connections: () => ['default'],
     health: () => small.health(),
     readings: () => small.readings(),
     settled: () => Promise.resolve(),

@@ -14,8 +14,8 @@ export type Metrics = {
 }
 
 export type MetricsOptions = {
-  /** Null while there are none yet. */
-  readonly readings: () => Promise<LiveReadings> | null
+  /** By connection; null while there are none yet. */
+  readonly readings: () => Promise<ReadonlyMap<string, LiveReadings>> | null
   /** Readings could not be taken; the rest is still shown, and `tajo_up` is 0. */
   readonly onFault: (thrown: unknown) => void
 }

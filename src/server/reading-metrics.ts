@@ -1,4 +1,4 @@
-/** The readings of a live connection as Prometheus metrics. What is not known is absent, never zero. */
+/** The readings of live connections as Prometheus metrics, by connection. What is not known is absent, never zero. */
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { LiveReadings } from '../service/index.ts'
 
@@ -110,22 +110,23 @@ const FAMILIES: readonly Family[] = [
 ]
 
 /** Registers them; the result shows new readings, or none. */
-export function createReadingMetrics(registers: Registry[]): (readings: LiveReadings | null) => void {
+export function createReadingMetrics(
+  registers: Registry[],
+): (readings: ReadonlyMap<string, LiveReadings> | null) => void {
   const up = new Gauge({ name: 'tajo_up', help: 'Whether the readings below could be taken.', registers })
   const shown = FAMILIES.map(({ name, help, labels = [], counter, read }) => {
-    const options = { name, help, labelNames: [...labels], registers }
+    const options = { name, help, labelNames: [...labels, 'connection'], registers }
     const metric = counter === true ? new Counter(options) : new Gauge(options)
-    return { metric, labels, read }
+    return { metric, read }
   })
   return (readings) => {
     up.set(readings === null ? 0 : 1)
-    for (const { metric, labels: names, read } of shown) {
+    for (const { metric, read } of shown) {
       metric.reset()
-      // Without labels a reset leaves a zero, which nobody has read.
-      if (names.length === 0) metric.remove({})
-      for (const [labels, value] of readings === null ? [] : read(readings)) {
-        if (value !== null) metric.inc(labels, value)
-      }
+      for (const [connection, of] of readings ?? [])
+        for (const [labels, value] of read(of)) {
+          if (value !== null) metric.inc({ ...labels, connection }, value)
+        }
     }
   }
 }

@@ -51,26 +51,26 @@ describe('/metrics', () => {
     expect(lines).toEqual(
       expect.arrayContaining([
         'tajo_up 1',
-        'tajo_requests_total{vendor="pipedrive",status="200"} 12',
-        'tajo_requests_total{vendor="brevo",status="none"} 1',
-        'tajo_budget_left{vendor="pipedrive",budget="tokens"} 28300',
-        'tajo_backlog{queue="inbox"} 3',
-        'tajo_backlog{queue="companies"} 0',
-        'tajo_backlog_age_seconds 1.5',
-        'tajo_change_lag_seconds{quantile="0.5"} 0.4',
-        'tajo_change_lag_seconds{quantile="0.99"} 2.5',
-        'tajo_events_total{outcome="sent"} 7',
-        'tajo_events_waiting 4',
-        'tajo_failures 5',
-        'tajo_paused 0',
-        'tajo_last_poll_timestamp_seconds 1795510800',
-        'tajo_mode{mode="hybrid"} 1',
+        'tajo_requests_total{vendor="pipedrive",status="200",connection="default"} 12',
+        'tajo_requests_total{vendor="brevo",status="none",connection="default"} 1',
+        'tajo_budget_left{vendor="pipedrive",budget="tokens",connection="default"} 28300',
+        'tajo_backlog{queue="inbox",connection="default"} 3',
+        'tajo_backlog{queue="companies",connection="default"} 0',
+        'tajo_backlog_age_seconds{connection="default"} 1.5',
+        'tajo_change_lag_seconds{quantile="0.5",connection="default"} 0.4',
+        'tajo_change_lag_seconds{quantile="0.99",connection="default"} 2.5',
+        'tajo_events_total{outcome="sent",connection="default"} 7',
+        'tajo_events_waiting{connection="default"} 4',
+        'tajo_failures{connection="default"} 5',
+        'tajo_paused{connection="default"} 0',
+        'tajo_last_poll_timestamp_seconds{connection="default"} 1795510800',
+        'tajo_mode{mode="hybrid",connection="default"} 1',
       ]),
     )
     for (const unknown of [
       'tajo_budget_left{vendor="brevo"',
-      'tajo_webhooks_healthy ',
-      'tajo_last_listing_timestamp_seconds ',
+      'tajo_webhooks_healthy{',
+      'tajo_last_listing_timestamp_seconds{',
     ])
       expect(lines.filter((line) => line.startsWith(unknown))).toEqual([])
     expect(text).toContain('# TYPE tajo_requests_total counter')
@@ -82,11 +82,15 @@ describe('/metrics', () => {
     const { readings } = scene.small
     scene.small.readings = async () => ({ ...(await readings()), mode: 'batch', webhooksHealthy: false })
     const text = await metrics()
-    expect(text).toContain('tajo_requests_total{vendor="pipedrive",status="200"} 12\n')
-    expect(text).toContain('tajo_webhook_deliveries_total{source="pipedrive",outcome="stored"} 9\n')
-    expect(text).toContain('tajo_webhook_deliveries_total{source="pipedrive",outcome="duplicate"} 1\n')
-    expect(text).toContain('tajo_webhooks_healthy 0\n')
-    expect(text).toContain('tajo_mode{mode="batch"} 1\n')
+    expect(text).toContain('tajo_requests_total{vendor="pipedrive",status="200",connection="default"} 12\n')
+    expect(text).toContain(
+      'tajo_webhook_deliveries_total{source="pipedrive",outcome="stored",connection="default"} 9\n',
+    )
+    expect(text).toContain(
+      'tajo_webhook_deliveries_total{source="pipedrive",outcome="duplicate",connection="default"} 1\n',
+    )
+    expect(text).toContain('tajo_webhooks_healthy{connection="default"} 0\n')
+    expect(text).toContain('tajo_mode{mode="batch",connection="default"} 1\n')
     expect(text).not.toContain('mode="hybrid"')
   })
 

@@ -11,7 +11,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { TajoError } from '../base/error.ts'
-import type { Live, LiveNews } from '../service/index.ts'
+import type { Live, LiveNews, LiveReadings } from '../service/index.ts'
 import { type ApiOptions, type ApiRoute, createApiRoute, toApiTarget } from './api/api-route.ts'
 import { failureNews } from './failure-news.ts'
 import { createMetrics } from './metrics.ts'
@@ -94,6 +94,13 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   }
 }
 
+/** A connection that waits for its credentials has none. */
+async function readAll(live: Live): Promise<ReadonlyMap<string, LiveReadings>> {
+  const all = new Map<string, LiveReadings>()
+  for (const name of live.connections()) all.set(name, await live.readings(name))
+  return all
+}
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 type Parts = {
@@ -115,7 +122,7 @@ function createHandler({ live: given, onNews }: ServerOptions, { bodyBytes, memo
   } else live = given
   const current = (): Live | null => live
   const metrics = createMetrics({
-    readings: () => live?.readings() ?? null,
+    readings: () => live && readAll(live),
     onFault: (thrown) => onNews(failureNews('metrics.failed', 'The readings could not be taken.', thrown)),
   })
   const receive = createWebhookRoute({

@@ -81,9 +81,12 @@ export type LiveOptions = {
 
 export type Live = {
   readonly inbox: Inbox
+  /** Those that are looked after, by name. */
+  connections(): readonly string[]
   health(): Promise<Health>
-  readings(): Promise<LiveReadings>
-  /** Resolves when nothing is waiting any more: no delivery, no change, no event. For demonstrations and tests. */
+  /** Of the connection with that name; left out: of the default one. Throws `connection_not_live`. */
+  readings(connection?: string | null): Promise<LiveReadings>
+  /** Resolves when nothing is waiting any more in any connection: no delivery, no change, no event. For demonstrations and tests. */
   settled(signal?: AbortSignal): Promise<void>
   /** Ends what is under way, or leaves it so that the next start goes on with it; at most ten seconds. */
   stop(): Promise<void>

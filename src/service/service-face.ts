@@ -3,6 +3,7 @@ import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.ts'
 import type { Dedupe } from './dedupe-face.ts'
+import type { Connections } from './installation-face.ts'
 import type { KeyCheck, Keys } from './keys/keys-face.ts'
 import type { InboxSource, Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
@@ -11,6 +12,7 @@ import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
 export type * from './dedupe-face.ts'
+export type * from './installation-face.ts'
 export type * from './keys/keys-face.ts'
 export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
 export type * from './skills-face.ts'
@@ -80,8 +82,11 @@ export type Service = {
   readonly skills: Skills
   /** Who may use the HTTP interface of this installation. Only where the store is open can keys be checked. */
   readonly keys: Keys & KeyCheck
+  /** The connections of this store, this one among them. */
+  readonly installation: Connections
   /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
   live(options: LiveOptions): Promise<Live>
+  /** Closes the store, for all connections. */
   close(): Promise<void>
 }
 

@@ -3,6 +3,8 @@
 export type Turns = {
   /** Runs `work` once all that came before have ended. Throws the signal's reason when it is aborted while waiting. */
   take<T>(request: TurnRequest, work: () => Promise<T>): Promise<T>
+  /** Whether whoever comes now has to wait. */
+  busy(): boolean
 }
 
 export type TurnRequest = {
@@ -15,6 +17,7 @@ export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
   return {
+    busy: () => waiting > 0,
     async take({ signal, onWait }, work) {
       signal?.throwIfAborted()
       const before = last

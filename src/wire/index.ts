@@ -1,6 +1,7 @@
 /** What is said between Tajo and the outside: operations with their shapes. */
 export type { Operation, Operations, Scope } from './operation.ts'
 export {
+  isOfInstallation,
   type OperationName,
   operations,
   type ParamsGivenOf,

@@ -1,6 +1,7 @@
 /** Everything that can be asked of a connection, by name: the one table behind the socket, the HTTP API, the SDK and MCP. */
-import type { Params, ParamsGiven, Result } from './operation.ts'
+import type { Operation, Params, ParamsGiven, Result } from './operation.ts'
 import { accountOperations } from './operations/accounts.ts'
+import { connectionOperations } from './operations/connections.ts'
 import { failureOperations } from './operations/failures.ts'
 import { keyOperations } from './operations/keys.ts'
 import { peopleOperations } from './operations/people.ts'
@@ -14,9 +15,17 @@ export const operations = {
   ...peopleOperations,
   ...skillOperations,
   ...keyOperations,
+  ...connectionOperations,
 }
 
 export type OperationName = keyof typeof operations
+
+/** Whether it concerns all connections, and is the same through each. */
+export function isOfInstallation(name: OperationName): boolean {
+  const operation: Operation = operations[name]
+  return operation.ofInstallation === true
+}
+
 export type ParamsOf<N extends OperationName> = Params<(typeof operations)[N]>
 export type ParamsGivenOf<N extends OperationName> = ParamsGiven<(typeof operations)[N]>
 export type ResultOf<N extends OperationName> = Result<(typeof operations)[N]>

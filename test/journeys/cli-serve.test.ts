@@ -125,19 +125,21 @@ describe('a server', () => {
     expect((await post(server, JSON.stringify('x'.repeat(1_100_000)), headers)).status).toBe(413)
 
     const readMetrics = async () => (await fetch(`${server.url}/metrics`)).text()
-    await until('all is looked at', async () => /^tajo_backlog_age_seconds 0$/m.test(await readMetrics()))
+    await until('all is looked at', async () =>
+      /^tajo_backlog_age_seconds\{connection="default"\} 0$/m.test(await readMetrics()),
+    )
     const metrics = await readMetrics()
     for (const line of [
-      /^tajo_requests_total\{vendor="pipedrive",status="200"\} [1-9]/m,
-      /^tajo_requests_total\{vendor="brevo",status="201"\} [1-9]/m,
-      /^tajo_budget_left\{vendor="pipedrive",budget="tokens of the day"\} [1-9]/m,
-      /^tajo_budget_left\{vendor="brevo",budget="other per hour"\} /m,
-      /^tajo_backlog\{queue="inbox"\} 0/m,
-      /^tajo_backlog_age_seconds 0/m,
-      /^tajo_change_lag_seconds\{quantile="0.99"\} [0-9.]+/m,
-      /^tajo_events_total\{outcome="sent"\} 1/m,
-      /^tajo_failures 0/m,
-      /^tajo_paused 0/m,
+      /^tajo_requests_total\{vendor="pipedrive",status="200",connection="default"\} [1-9]/m,
+      /^tajo_requests_total\{vendor="brevo",status="201",connection="default"\} [1-9]/m,
+      /^tajo_budget_left\{vendor="pipedrive",budget="tokens of the day",connection="default"\} [1-9]/m,
+      /^tajo_budget_left\{vendor="brevo",budget="other per hour",connection="default"\} /m,
+      /^tajo_backlog\{queue="inbox",connection="default"\} 0/m,
+      /^tajo_backlog_age_seconds\{connection="default"\} 0/m,
+      /^tajo_change_lag_seconds\{quantile="0.99",connection="default"\} [0-9.]+/m,
+      /^tajo_events_total\{outcome="sent",connection="default"\} 1/m,
+      /^tajo_failures\{connection="default"\} 0/m,
+      /^tajo_paused\{connection="default"\} 0/m,
     ]) {
       expect(metrics).toMatch(line)
     }

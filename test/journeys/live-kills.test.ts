@@ -82,7 +82,7 @@ async function settle(journey: Journey, relay: WebhookRelay, load: LiveLoad): Pr
     const [writes, events] = [state.writes, state.events().length]
     await sleep(2_000)
     const text = await (await fetch(`${url}/metrics`)).text()
-    const waiting = [...text.matchAll(/^tajo_backlog\{queue="(\w+)"\} (\d+)/gm)]
+    const waiting = [...text.matchAll(/^tajo_backlog\{queue="(\w+)",connection="\w+"\} (\d+)/gm)]
     expect(waiting.map(([, queue]) => queue)).toEqual(expect.arrayContaining(['inbox', 'outbox', 'events']))
     const open = waiting.filter(([, queue, count]) => queue !== 'companies' && Number(count) > 0)
     still = open.length === 0 && state.writes === writes && state.events().length === events ? still + 1 : 0

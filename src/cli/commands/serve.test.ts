@@ -22,7 +22,7 @@ function openScene(yaml = 'server: { port: 0, public_url: https://tajo.example.c
   const asked: LiveOptions[] = []
   const { stop } = live
   const service: Servable = {
-    config: loadText(yaml),
+    server: loadText(yaml).config.server,
     async live(options) {
       asked.push(options)
       options.onNews({ level: 'info', event: 'live.started', message: 'Started.', details: {} })

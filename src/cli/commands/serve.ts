@@ -3,8 +3,8 @@
  * where it listens to stdout. It stops in order, and leaves nothing half-done that the next start could not go on with.
  */
 import { type ApiOptions, createServer, type RunningServer } from '../../server/index.ts'
-import { createLog, type Live, type Log, type Service } from '../../service/index.ts'
-import { type CommandContext, withService } from '../command-context.ts'
+import { createLog, type Installation, type Live, type Log } from '../../service/index.ts'
+import { type CommandContext, withInstallation } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { untilAborted } from '../interrupt.ts'
 
@@ -17,10 +17,9 @@ export type ServeFlags = {
   webhooks?: boolean
 }
 
-/** What serving needs of the service. */
-export type Servable = Pick<Service, 'config' | 'live'>
+/** What serving needs of an installation. */
+export type Servable = Pick<Installation, 'server' | 'live'>
 
-const DEFAULT_CONNECTION = 'default'
 /** Requests under way get this long; Pipedrive itself waits ten seconds. */
 const HTTP_GRACE_MS = 2_000
 /** A stop is over in ten seconds; what is still under way by then is gone on with at the next start. */
@@ -37,31 +36,33 @@ export async function runServe(context: CommandContext, flags: ServeFlags): Prom
   })
   const deadline = endWhenOverdue(context.signal, log)
   try {
-    return await withService(context, (service) => serve(context, flags, service, log, apiOf(service)), {
-      serve: true,
-    })
+    return await withInstallation(
+      context,
+      (installation) => serve(context, flags, installation, log, apiOf(installation)),
+      {
+        serve: true,
+      },
+    )
   } finally {
     clearTimeout(deadline.timer)
   }
 }
 
-/** One connection, under its name and without. */
-export function apiOf(service: Service): ApiOptions {
-  return {
-    keys: service.keys,
-    serviceOf: (connection) => (connection === null || connection === DEFAULT_CONNECTION ? service : null),
-  }
+/** Every connection under its name, and the default one without. */
+export function apiOf({ keys, find, names, defaultName }: Addressed): ApiOptions {
+  return { keys, serviceOf: find, names: () => ({ default: defaultName(), all: names() }) }
 }
+
+type Addressed = Pick<Installation, 'keys' | 'find' | 'names' | 'defaultName'>
 
 /** Serves until the signal of the context is aborted; the exit code. Throws `port_in_use` before anything is begun. */
 export async function serve(
   { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
   { port, host, webhooks = true }: ServeFlags,
-  service: Servable,
+  { server: settings, live: begin }: Servable,
   log: Log,
   api?: ApiOptions,
 ): Promise<number> {
-  const { server: settings } = service.config.config
   const started = Promise.withResolvers<Live>()
   // The port comes first: a service must not be told of webhooks that nobody can take.
   const server = await createServer({
@@ -73,7 +74,7 @@ export async function serve(
   })
   let live: Live | null = null
   try {
-    live = await service.live({ onNews: log.news, publicUrl: webhooks ? undefined : null })
+    live = await begin({ onNews: log.news, publicUrl: webhooks ? undefined : null })
     started.resolve(live)
     announce(server, settings.publicUrl, webhooks, log)
     output.print(`Listening on ${server.url}`)

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KeyCheck, KeyHolder, LiveNews, Service } from '../../service/index.ts'
-import { operations } from '../../wire/index.ts'
+import { isOfInstallation, operations } from '../../wire/index.ts'
 import { failureNews } from '../failure-news.ts'
 import { methodProblem, type Problem } from '../problem.ts'
 import { type BodyMemory, readBody } from '../read-body.ts'
@@ -12,14 +12,16 @@ import { sendJson, sendProblem } from '../send-answer.ts'
 import { type AttemptLimit, createAttemptLimit } from './attempt-limit.ts'
 import { carryOut, type Outcome } from './carry-out.ts'
 import { toProblem } from './error-problem.ts'
-import { findOperation, isOfInstallation } from './find-operation.ts'
+import { findOperation } from './find-operation.ts'
 import { holderOfBearer, isProblem, NO_KEY, refusalOf, unauthorized } from './gate.ts'
 import { readTextParams } from './read-params.ts'
 
 export type ApiOptions = {
   readonly keys: KeyCheck
   /** Null stands for the default connection; null is returned where there is none of this name. */
-  readonly serviceOf: (connection: string | null) => Service | null | Promise<Service | null>
+  readonly serviceOf: (connection: string | null) => Service | null
+  /** The name of the default connection, null where none is; and all of them. */
+  readonly names: () => { readonly default: string | null; readonly all: readonly string[] }
   /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For); default false. */
   readonly behindProxy?: boolean | undefined
   readonly attempts?: AttemptLimit | undefined
@@ -40,7 +42,6 @@ export type ApiRoute = {
 
 export type ApiTarget = { readonly segments: readonly string[]; readonly query: URLSearchParams }
 
-const DEFAULT_CONNECTION = 'default'
 const CROWDED_SECONDS = 10
 const NO_QUERY = new URLSearchParams()
 const JSON_TYPE = /^application\/json\s*(;|$)/i
@@ -123,9 +124,12 @@ async function settle(
   if (isProblem(holder)) return holder
   const operation = operations[found.name]
   const whole = isOfInstallation(found.name)
-  const refusal = refusalOf(holder, operation.scope, whole ? null : (found.connection ?? DEFAULT_CONNECTION))
+  const names = house.names()
+  const connection = found.connection ?? names.default
+  const refusal = refusalOf(holder, operation.scope, whole ? null : (connection ?? ''))
   if (refusal !== null) return refusal
-  const service = await house.serviceOf(found.connection)
+  // What concerns all connections is the same through each.
+  const service = house.serviceOf(connection ?? (whole ? (names.all[0] ?? null) : null))
   if (service === null) return noConnection()
   let params = readTextParams(operation.params, found.pathParams, query)
   if (method === 'POST' || method === 'PUT') {

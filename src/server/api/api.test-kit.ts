@@ -38,6 +38,7 @@ export async function openApiScene({
     onNews: (item) => news.push(item),
     api: {
       keys: service.keys,
+      names: () => ({ default: 'default', all: ['default', 'east'] }),
       serviceOf: (name) => (name === null || name === 'default' || name === 'east' ? service : null),
       ...more,
     },

@@ -1,5 +1,5 @@
 /** From method and path to the operation of the table: `/api/sync`, `/api/connections/east/sync`. Knows no parameters but those of the path. */
-import { type Operation, type OperationName, operations } from '../../wire/index.ts'
+import { isOfInstallation, type OperationName, operations } from '../../wire/index.ts'
 
 export type Found = {
   readonly name: OperationName
@@ -27,11 +27,6 @@ export function findOperation(method: string, segments: readonly string[]): Foun
 }
 
 const OF_CONNECTION = ROUTES.filter(({ name }) => !isOfInstallation(name))
-
-export function isOfInstallation(name: OperationName): boolean {
-  const operation: Operation = operations[name]
-  return operation.ofInstallation === true
-}
 
 function match(
   method: string,

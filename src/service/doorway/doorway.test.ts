@@ -223,7 +223,7 @@ describe('a visitor', () => {
   test('for another connection is turned away', async () => {
     const visitor = await visit()
     visitor.say({ hello: { ...hello.hello, connection: 'other' } })
-    expect(await visitor.hear()).toMatchObject({ error: { code: 'service_connection_mismatch' } })
+    expect(await visitor.hear()).toMatchObject({ error: { code: 'connection_unknown' } })
     expect(await visitor.hear()).toBeNull()
   })
 

@@ -21,9 +21,13 @@ const HELLO_TIMEOUT_MS = 10_000
 /** Progress is left out for a visitor that reads slower than it comes: only the latest is worth anything. */
 const MOST_UNREAD_BYTES = 64_000
 
+/**
+ * The service of a connection by its name, for an operation (null: to greet); '' stands for the one that is meant where
+ * none is named. May throw.
+ */
+export type ServiceOf = (connection: string, operation: string | null) => Promise<Service>
+
 export type DoorwayOptions = {
-  /** The connection that the service works on; visitors for another one are turned away. Default `default`. */
-  readonly connection?: string | undefined
   /** Told of errors that Tajo does not know, for the server's log; the visitor is told too. */
   readonly onFault?: ((method: string, error: Error) => void) | undefined
 }
@@ -35,9 +39,9 @@ export type Doorway = {
   close(): Promise<void>
 }
 
-/** With a promise, visitors that come before the service is open wait for it. */
-export function openDoorway(service: Service | Promise<Service>, options: DoorwayOptions = {}): Doorway {
-  const house: House = { service, options, stop: new AbortController(), calls: new Set() }
+/** Visitors that come before the service is open wait for it. */
+export function openDoorway(serviceOf: ServiceOf, options: DoorwayOptions = {}): Doorway {
+  const house: House = { serviceOf, options, stop: new AbortController(), calls: new Set() }
   const sockets = new Set<net.Socket>()
   return {
     visit(socket) {
@@ -58,7 +62,7 @@ export function openDoorway(service: Service | Promise<Service>, options: Doorwa
 }
 
 type House = {
-  readonly service: Service | Promise<Service>
+  readonly serviceOf: ServiceOf
   readonly options: DoorwayOptions
   /** Aborted when the server stops. */
   readonly stop: AbortController
@@ -68,21 +72,22 @@ type House = {
 type Visitor = {
   readonly socket: net.Socket
   readonly calls: Map<number, AbortController>
-  greeted: boolean
+  /** What it comes for; null before it has said so. */
+  connection: string | null
 }
 
 function receive(house: House, socket: net.Socket): void {
-  const visitor: Visitor = { socket, calls: new Map(), greeted: false }
+  const visitor: Visitor = { socket, calls: new Map(), connection: null }
   const leave = (): void => {
     for (const call of visitor.calls.values())
       call.abort(new DOMException('The visitor hung up', 'AbortError'))
   }
   socket.on('error', () => socket.destroy())
   socket.on('end', leave).on('close', leave)
-  socket.setTimeout(HELLO_TIMEOUT_MS, () => visitor.greeted || socket.destroy())
+  socket.setTimeout(HELLO_TIMEOUT_MS, () => visitor.connection ?? socket.destroy())
   readLines(socket, LARGEST_REQUEST_BYTES, {
     onLine(line) {
-      if (visitor.greeted) takeRequest(house, visitor, line)
+      if (visitor.connection !== null) takeRequest(house, visitor, line)
       else takeHello(house, visitor, line)
     },
     onNonsense(error) {
@@ -93,21 +98,22 @@ function receive(house: House, socket: net.Socket): void {
   })
 }
 
-function takeHello({ service, options }: House, visitor: Visitor, line: string): void {
+function takeHello({ serviceOf }: House, visitor: Visitor, line: string): void {
   const { hello } = parseLine(line, helloSchema)
   if (hello.protocol !== PROTOCOL) throw versionMismatch(hello.protocol)
-  const { connection = 'default' } = options
-  if (hello.connection !== connection) throw connectionMismatch(hello.connection, connection)
-  visitor.greeted = true
+  visitor.connection = hello.connection
   visitor.socket.setTimeout(0)
   const welcome = async (): Promise<void> => {
-    const { config } = await service
+    const { config } = await serviceOf(hello.connection, null)
     writeLine(visitor.socket, {
       hello: { protocol: PROTOCOL, pid: process.pid, configuration: configurationFingerprint(config) },
     })
   }
-  // Whoever opens the service hears why it did not open; a visitor can only be sent away.
-  welcome().catch(() => visitor.socket.destroy())
+  welcome().catch((error: unknown) => {
+    // Whoever opens the service hears why it did not open; a visitor can only be sent away.
+    if (error instanceof TajoError) say(visitor, { id: null, error: toWireError(error) })
+    visitor.socket.destroySoon()
+  })
 }
 
 function takeRequest(house: House, visitor: Visitor, line: string): void {
@@ -129,13 +135,18 @@ async function answer(
   visitor.calls.set(id, own)
   const signal = AbortSignal.any([own.signal, house.stop.signal])
   try {
-    const result = await callOperation(await house.service, method, params, {
-      signal,
-      onProgress: (progress) => {
-        if (visitor.socket.writableLength < MOST_UNREAD_BYTES) say(visitor, { id, progress })
+    const result = await callOperation(
+      await house.serviceOf(visitor.connection ?? '', method),
+      method,
+      params,
+      {
+        signal,
+        onProgress: (progress) => {
+          if (visitor.socket.writableLength < MOST_UNREAD_BYTES) say(visitor, { id, progress })
+        },
+        onNotice: (notice) => say(visitor, { id, notice }),
       },
-      onNotice: (notice) => say(visitor, { id, notice }),
-    })
+    )
     say(visitor, { id, result: result ?? null })
   } catch (thrown) {
     const error = asError(thrown)
@@ -166,14 +177,5 @@ function versionMismatch(theirs: number): TajoError {
     message: `The server on this data directory (process ${process.pid}) is of another version of Tajo than this command (it speaks version ${PROTOCOL} of their language, the command ${theirs}). Restart the server with the version of this command, or use the version that the server runs.`,
     disposition: 'pause',
     details: { pid: process.pid, server: PROTOCOL, command: theirs },
-  })
-}
-
-function connectionMismatch(theirs: string, ours: string): TajoError {
-  return new TajoError({
-    code: 'service_connection_mismatch',
-    message: `The server on this data directory (process ${process.pid}) works on the connection ${ours}, not on ${theirs}. Name that one, or stop the server first.`,
-    disposition: 'pause',
-    details: { pid: process.pid, server: ours, command: theirs },
   })
 }

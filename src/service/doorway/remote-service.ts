@@ -4,15 +4,16 @@
  */
 import type net from 'node:net'
 import { TajoError } from '../../base/error.ts'
-import type { LoadedConfig } from '../../config/index.ts'
+import { DEFAULT_CONNECTION, type LoadedConfig, type LoadedConnections } from '../../config/index.ts'
 import { visitDataDirectory } from '../../store/index.ts'
 import type { OperationName, ParamsGivenOf, ResultOf } from '../../wire/index.ts'
-import type { Service, SyncOptions } from '../service-face.ts'
+import type { Installation, Service, SyncOptions } from '../service-face.ts'
 import { type CallOptions, createCaller } from './caller.ts'
 import { configurationFingerprint } from './protocol.ts'
 
 export type RemoteOptions = {
-  readonly connection: string
+  /** The connection that is meant; '' or left out: the server's default one. */
+  readonly connection?: string | undefined
   /** Sentences for the person who waits, at most a few per call. */
   readonly onNotice?: ((text: string) => void) | undefined
 }
@@ -25,26 +26,40 @@ export type RemoteService = Service & { live(): Promise<never> }
 
 /**
  * What to do about a store that could not be opened: where another process has the data directory and serves others,
- * its service; else `error` is thrown again. A store on a PostgreSQL server has no such door, since any number may use
+ * its connection; else `error` is thrown again. A store on a PostgreSQL server has no such door, since any number may use
  * it at once: two syncs there meet at the lease (`connection_busy`).
  */
 export async function askServer(
   error: unknown,
   dataDir: string,
-  config: LoadedConfig,
+  { file, connections, server }: LoadedConnections,
   options: RemoteOptions,
-): Promise<RemoteService> {
+): Promise<Installation> {
   if (!(error instanceof TajoError) || error.code !== 'store_locked') throw error
   const socket = await visitDataDirectory(dataDir)
   if (socket === null) throw error
-  return remoteService(socket, config, options)
+  const [first] = connections.values()
+  if (first === undefined) throw new Error(`${file} describes no connection`)
+  const config = connections.get(options.connection ?? DEFAULT_CONNECTION) ?? first
+  const service = await remoteService(socket, config, options)
+  return {
+    server,
+    names: () => [...connections.keys()],
+    defaultName: () => options.connection ?? null,
+    connections: service.installation,
+    keys: service.keys,
+    find: () => service,
+    connection: () => service,
+    live: () => service.live(),
+    close: () => service.close(),
+  }
 }
 
-/** `socket` is past the lock's greeting. Throws `service_version_mismatch`, `service_connection_mismatch`, `server_gone`. */
+/** `socket` is past the lock's greeting. Throws `service_version_mismatch`, `connection_unknown`, `server_gone`. */
 export async function remoteService(
   socket: net.Socket,
   config: LoadedConfig,
-  { connection, onNotice = () => {} }: RemoteOptions,
+  { connection = '', onNotice = () => {} }: RemoteOptions,
 ): Promise<RemoteService> {
   const configuration = configurationFingerprint(config)
   const caller = await createCaller(socket, { connection, configuration, onNotice })
@@ -125,6 +140,11 @@ export async function remoteService(
       // Whoever checks keys serves, and there is one server.
       authenticate: () => Promise.reject(serverRunning(caller.pid)),
       holds: () => Promise.reject(serverRunning(caller.pid)),
+    },
+    installation: {
+      list: () => call('connections.list', {}),
+      add: (added) => call('connections.add', added),
+      remove: (name) => call('connections.remove', { name }),
     },
     async live() {
       throw serverRunning(caller.pid)

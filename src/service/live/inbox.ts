@@ -14,11 +14,11 @@ export type InboxKeys = Readonly<Record<InboxSource, string | null>>
 
 export type InboxOptions = {
   readonly store: Store
-  /** The connection that paths without a name mean. */
-  readonly connection: string
+  /** The connection that paths without a name mean; null: there is none. */
+  readonly defaultConnection: () => string | null
   readonly clock: Clock
-  /** Called when deliveries have come where the next step looks for them. */
-  readonly onArrived: () => void
+  /** Called when deliveries of these connections have come where the next step looks for them. */
+  readonly onArrived: (connections: readonly string[]) => void
 }
 
 /** What one statement carries: more deliveries wait for the next commit. */
@@ -28,9 +28,10 @@ const itemsAtMost = 1_000
 const storeAgainAfterMs = 10_000
 
 export type OpenInbox = Inbox & {
-  use(keys: InboxKeys): void
+  /** What the services must show for this connection; null takes nothing more. */
+  use(connection: string, keys: InboxKeys | null): void
   /** Since the start, by service: new ones, and such as had come before. */
-  deliveries(): LiveReadings['deliveries']
+  deliveries(connection: string): LiveReadings['deliveries']
   /** Waits until what was taken in is stored. */
   close(): Promise<void>
 }
@@ -42,14 +43,14 @@ type Waiting = {
 }
 
 export function createInbox(options: InboxOptions): OpenInbox {
-  const { store, clock, onArrived } = options
-  const digests: Record<InboxSource, Buffer | null> = { pipedrive: null, brevo: null }
+  const { store, clock, defaultConnection, onArrived } = options
+  const digests = new Map<string, Readonly<Record<InboxSource, Buffer | null>>>()
   let waiting: Waiting[] = []
   let storing: Promise<void> | null = null
   const counts = createCounts()
   store.intake.listen((arrival) => {
     counts.add(arrival)
-    onArrived()
+    onArrived([...new Set(arrival.deliveries.map(({ connection }) => connection))])
   })
 
   async function storeAll(): Promise<void> {
@@ -62,25 +63,33 @@ export function createInbox(options: InboxOptions): OpenInbox {
   }
 
   return {
-    use(keys) {
-      digests.pipedrive = keys.pipedrive === null ? null : digest(keys.pipedrive)
-      digests.brevo = keys.brevo === null ? null : digest(keys.brevo)
+    use(connection, keys) {
+      if (keys === null) digests.delete(connection)
+      else
+        digests.set(connection, {
+          pipedrive: keys.pipedrive === null ? null : digest(keys.pipedrive),
+          brevo: keys.brevo === null ? null : digest(keys.brevo),
+        })
     },
-    authenticate(source, connection, authorization) {
-      const expected = digests[source]
-      // Digests are of one length: how much of a guess is right does not show in the time it takes.
-      const equal = expected !== null && timingSafeEqual(expected, digest(authorization ?? ''))
-      return equal && (connection === null || connection === options.connection)
+    authenticate(source, named, authorization) {
+      const connection = named ?? defaultConnection()
+      const expected = connection === null ? undefined : digests.get(connection)?.[source]
+      // Digests are of one length: how much of a guess is right does not show in the time it takes. An unknown connection
+      // takes as long as a known one.
+      const equal = timingSafeEqual(expected ?? nothing, digest(authorization ?? ''))
+      return equal && expected !== undefined && expected !== null
     },
-    store(source, connection, body) {
-      const deliveries = toDeliveries(source, connection ?? options.connection, clock.now(), body)
+    store(source, named, body) {
+      const connection = named ?? defaultConnection()
+      if (connection === null) return Promise.reject(new Error('no connection is meant'))
+      const deliveries = toDeliveries(source, connection, clock.now(), body)
       if (deliveries.length === 0) return Promise.resolve()
       return new Promise((resolve, reject) => {
         waiting.push({ deliveries, resolve, reject })
         storing ??= storeAll()
       })
     },
-    deliveries: () => counts.all(),
+    deliveries: (connection) => counts.of(connection),
     async close() {
       await storing
     },
@@ -128,24 +137,33 @@ function toDeliveries(
   return body.map((item) => ({ ...common, delivery: idOf(item), body: JSON.stringify(item) }))
 }
 
+type Count = { stored: number; duplicates: number }
+
 function createCounts() {
-  const counts: Record<InboxSource, { stored: number; duplicates: number }> = {
-    pipedrive: { stored: 0, duplicates: 0 },
-    brevo: { stored: 0, duplicates: 0 },
+  const counts = new Map<string, Record<InboxSource, Count>>()
+  const of = (connection: string): Record<InboxSource, Count> => {
+    const known = counts.get(connection)
+    if (known !== undefined) return known
+    const fresh = { pipedrive: { stored: 0, duplicates: 0 }, brevo: { stored: 0, duplicates: 0 } }
+    counts.set(connection, fresh)
+    return fresh
   }
   return {
     add({ deliveries, kept }: Arrival): void {
       const isNew = new Set(kept)
       for (const delivery of deliveries) {
-        const count = counts[delivery.source as InboxSource]
+        const count = of(delivery.connection)[delivery.source as InboxSource]
         if (isNew.has(delivery)) count.stored++
         else count.duplicates++
       }
     },
-    all: (): LiveReadings['deliveries'] => [
-      { source: 'pipedrive', ...counts.pipedrive },
-      { source: 'brevo', ...counts.brevo },
-    ],
+    of(connection: string): LiveReadings['deliveries'] {
+      const { pipedrive, brevo } = of(connection)
+      return [
+        { source: 'pipedrive', ...pipedrive },
+        { source: 'brevo', ...brevo },
+      ]
+    },
   }
 }
 
@@ -166,6 +184,9 @@ function notJson(why: string): TajoError {
     message: `The body of the webhook is no JSON object or array: ${why}.`,
   })
 }
+
+/** No header has this digest. */
+const nothing = Buffer.alloc(32)
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()

@@ -13,23 +13,33 @@ import type { Store } from '../../store/index.ts'
 export const jobNames = ['step', 'later', 'poll', 'listing', 'companies', 'care', 'upkeep'] as const
 export type JobName = (typeof jobNames)[number]
 
+/** The jobs of one connection. */
 export type Jobs = {
   /** As soon as possible; does nothing when it is queued already. */
   now(name: JobName): Promise<void>
   /** At that time, unless it is queued for an earlier one. */
   at(name: JobName, time: Date): Promise<void>
+}
+
+export type JobEngine = {
+  /** Of each connection one of a kind is queued at a time, and one of a kind runs. */
+  of(connection: string): Jobs
+  /** There are so many connections by now; more of them are worked on at once, up to a limit. */
+  grow(connections: number): Promise<void>
+  /** How many jobs of a kind run at once. */
+  places(): number
   /** Ends the workers; what is under way is waited for so long. */
   stop(timeoutMs: number): Promise<void>
 }
 
 export type JobOptions = {
   readonly store: Store
-  /** Jobs of one connection are its own: one of each kind is queued at a time. */
-  readonly connection: string
   readonly clock: Clock
-  readonly work: (name: JobName, signal: AbortSignal) => Promise<void>
+  readonly work: (connection: string, name: JobName, signal: AbortSignal) => Promise<void>
   readonly onError: (error: unknown) => void
 }
+
+type JobData = { readonly connection: string }
 
 const schema = 'jobs'
 /** A poll of the queue costs a query; what arrives wakes the worker without one. */
@@ -38,8 +48,11 @@ const queuePollSeconds = 2
 const leastPollSeconds = 0.5
 /** A pass over a large account takes its time; a dead worker's job is taken over after it. */
 const longestJobSeconds = 12 * 3600
+/** Each looks at its queue every two seconds, whether there is work or not. */
+const mostPlaces = 16
 
-export async function startJobs({ store, connection, clock, work, onError }: JobOptions): Promise<Jobs> {
+/** Queues what the connections are given; begins with one job of a kind at a time. */
+export async function startJobs({ store, clock, work, onError }: JobOptions): Promise<JobEngine> {
   const { speed = 1 } = clock
   // The engine keeps the machine's time, whatever clock we are given.
   const onMachine = (time: Date): Date =>
@@ -55,10 +68,21 @@ export async function startJobs({ store, connection, clock, work, onError }: Job
   })
   boss.on('error', onError)
   await boss.start()
-  const workers = new Map<JobName, string>()
-  /** What this process has queued and when it is due; 0: as soon as possible. */
-  const queued = new Map<JobName, { time: number; id: string | null }>()
-  const key = { singletonKey: connection }
+  const workers = new Map<JobName, string[]>()
+  const queued: Queued = new Map()
+  let places = 0
+  const addPlace = async (): Promise<void> => {
+    places++
+    for (const name of jobNames) {
+      const options = { pollingIntervalSeconds, localGroupConcurrency: 1 }
+      const worker = await boss.work<JobData>(name, options, async ([job]) => {
+        if (job === undefined) return
+        queued.delete(keyOf(job.data.connection, name))
+        await work(job.data.connection, name, job.signal)
+      })
+      workers.set(name, [...(workers.get(name) ?? []), worker])
+    }
+  }
   for (const name of jobNames) {
     // At most one of a kind is queued for a connection, besides one that runs.
     await boss.createQueue(name, {
@@ -70,34 +94,63 @@ export async function startJobs({ store, connection, clock, work, onError }: Job
       deleteAfterSeconds: 3600,
     })
     await boss.deleteQueuedJobs(name)
-    const worker = await boss.work(name, { pollingIntervalSeconds }, async ([job]) => {
-      queued.delete(name)
-      if (job) await work(name, job.signal)
-    })
-    workers.set(name, worker)
   }
+  await addPlace()
+  const wake = (name: JobName): void => {
+    for (const worker of workers.get(name) ?? []) boss.notifyWorker(worker)
+  }
+  return {
+    of: (connection) => queueOf({ boss, connection, queued, onMachine, wake }),
+    async grow(connections) {
+      while (places < Math.min(connections, mostPlaces)) await addPlace()
+    },
+    places: () => places,
+    async stop(timeoutMs) {
+      await boss.stop({ graceful: true, timeout: timeoutMs, close: false })
+    },
+  }
+}
+
+/** What this process has queued and when it is due; 0: as soon as possible. */
+type Queued = Map<string, { time: number; id: string | null }>
+
+type QueueContext = {
+  readonly boss: PgBoss
+  readonly connection: string
+  readonly queued: Queued
+  readonly onMachine: (time: Date) => Date
+  readonly wake: (name: JobName) => void
+}
+
+function queueOf({ boss, connection, queued, onMachine, wake }: QueueContext): Jobs {
+  const common = { singletonKey: connection, group: { id: connection } }
   const send = async (name: JobName, time: Date | null): Promise<void> => {
-    const before = queued.get(name)
+    const key = keyOf(connection, name)
+    const before = queued.get(key)
     const mark = { time: time?.getTime() ?? 0, id: null as string | null }
     if (before && before.time <= mark.time) return
-    queued.set(name, mark)
-    const options = { ...key, ...(time ? { startAfter: onMachine(time) } : {}) }
+    queued.set(key, mark)
+    const options = { ...common, ...(time ? { startAfter: onMachine(time) } : {}) }
     try {
       if (before?.id) await boss.deleteJob(name, before.id)
       mark.id = await boss.send(name, { connection }, options)
       if (mark.id === null) {
         // One is queued that this process no longer knows of, perhaps for much later.
-        await boss.deleteQueuedJobs(name)
+        const forgotten = await boss.findJobs(name, { key: connection, queued: true })
+        if (forgotten.length > 0)
+          await boss.deleteJob(
+            name,
+            forgotten.map(({ id }) => id),
+          )
         mark.id = await boss.send(name, { connection }, options)
       }
     } catch (error) {
       // Not queued: the next one who asks must not be told that it is.
-      if (queued.get(name) === mark) queued.delete(name)
+      if (queued.get(key) === mark) queued.delete(key)
       throw error
     }
-    const worker = workers.get(name)
     // What is due at once wakes its worker; the rest is found by looking.
-    if (time === null && worker !== undefined) boss.notifyWorker(worker)
+    if (time === null) wake(name)
   }
   /** One after the other for each kind: who moves a job forward must know the id of the one that waits. */
   const sending = new Map<JobName, Promise<void>>()
@@ -109,11 +162,9 @@ export async function startJobs({ store, connection, clock, work, onError }: Job
     )
     return turn
   }
-  return {
-    now: (name) => inTurn(name, null),
-    at: (name, time) => inTurn(name, time),
-    async stop(timeoutMs) {
-      await boss.stop({ graceful: true, timeout: timeoutMs, close: false })
-    },
-  }
+  return { now: (name) => inTurn(name, null), at: (name, time) => inTurn(name, time) }
+}
+
+function keyOf(connection: string, name: JobName): string {
+  return `${connection} ${name}`
 }

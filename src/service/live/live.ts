@@ -1,210 +1,169 @@
-/** A service that is always in step: the inbox, the jobs and the connection's worker, put together and taken apart again. */
+/** A server that is always in step: one inbox and one job engine for all its connections, put together and taken apart again. */
 import { TajoError } from '../../base/error.ts'
-import type { LoadedConfig } from '../../config/index.ts'
-import { countEvents, countOpenFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
-import { withLease } from '../lease.ts'
-import type { Health, Live, LiveNews, LiveOptions, LiveReadings } from '../live-face.ts'
-import type { Turns } from '../turns.ts'
-import { registerWebhooks } from '../webhooks/connection-webhooks.ts'
-import { type Accounts, type AccountsContext, openAccounts } from './accounts.ts'
-import { type ConnectionWorker, createWorker } from './connection-worker.ts'
-import { type Jobs, startJobs } from './jobs.ts'
-import { openInbox } from './open-inbox.ts'
-import { type Clients, told } from './worker-state.ts'
+import type { Health, Live, LiveNews, LiveOptions } from '../live-face.ts'
+import { createInbox } from './inbox.ts'
+import { type JobEngine, type JobName, startJobs } from './jobs.ts'
+import { type LiveConnection, type LiveContext, openLiveConnection } from './live-connection.ts'
+import { doorKeys } from './open-inbox.ts'
+import { told } from './worker-state.ts'
 
-export type LiveContext = AccountsContext & {
-  /** Of everything that works on the connection, in this process. */
-  readonly turns: Turns
+export type { LiveContext } from './live-connection.ts'
+
+export type RunningLive = Live & {
+  /** Credentials were replaced: a pause ends, and a connection that had none begins. */
+  wake(connection: string): Promise<void>
+  /** There are hints that no webhook brought. */
+  lookAround(connection: string): Promise<void>
+  add(context: LiveContext): Promise<void>
+  /** Ends its work; nothing more is taken in for it. */
+  remove(connection: string): Promise<void>
+}
+
+export type LiveRequest = LiveOptions & {
+  /** The one that is meant where none is named; null: there is none. */
+  readonly defaultConnection: () => string | null
+  /** Whether a connection that cannot begin ends it all; else it waits for its credentials, and the others begin. */
+  readonly strict: boolean
 }
 
 /** What is under way is waited for so long when the server stops; the rest the next start goes on with. */
 const stopMs = 8_000
-const settledLookMs = 50
+const busyMs = 1_000
+/** Mended by somebody who connects the accounts. */
+const waitingFor = ['config_not_connected', 'config_disabled']
 
-export type RunningLive = Live & {
-  /** Credentials were replaced: a pause ends. */
-  wake(): Promise<void>
-  /** There are hints that no webhook brought. */
-  lookAround(): Promise<void>
-}
+type Member = { readonly context: LiveContext; live: LiveConnection | null; reason: string }
 
-/** Throws when the connector is switched off or has no credentials, before anything is begun. */
-export async function startLive(context: LiveContext, options: LiveOptions): Promise<RunningLive> {
-  const { store, connection, turns } = context
-  const publicUrl =
-    options.publicUrl === undefined ? context.config.config.server.publicUrl : options.publicUrl
-  const accounts = await openAccounts(context)
-  const stopped = new AbortController()
-  let jobs: Jobs | null = null
-  const running = (): Jobs => {
-    if (jobs === null) throw new Error('the jobs have not been started')
-    return jobs
+/** Throws what keeps it from beginning, before anything is begun. */
+export async function startLive(
+  contexts: readonly [LiveContext, ...LiveContext[]],
+  options: LiveRequest,
+): Promise<RunningLive> {
+  const { store, clock } = contexts[0]
+  const { defaultConnection } = options
+  const members = new Map<string, Member>()
+  let engine: JobEngine | null = null
+  const running = (): JobEngine => {
+    if (engine === null) throw new Error('the jobs have not been started')
+    return engine
   }
-  const inbox = await openInbox(context, () => {
-    // A wake-up that gets lost is made up for by the next one, or by the poll of the queue.
-    if (jobs) void jobs.now('step').catch((error: unknown) => onError(options, error))
-  })
-  const worker = createWorker(
-    {
-      ...context,
-      ...accounts,
-      reachable: publicUrl !== null,
-      careForWebhooks: (clients, signal) =>
-        care(context, accounts.config(), clients, publicUrl, options, signal),
-      onNews: options.onNews,
-      onProgress: options.onProgress,
-    },
-    running,
-  )
-  jobs = await startJobs({
+  const lookAround = async (connection: string): Promise<void> => {
+    if (members.get(connection)?.live) await running().of(connection).now('step')
+  }
+  const inbox = createInbox({
     store,
-    connection,
-    clock: context.clock,
-    onError: (error) => onError(options, error),
-    work: (name, signal) => {
-      const both = AbortSignal.any([signal, stopped.signal])
-      return turns.take({ signal: both }, () =>
-        withLease(store, connection, both, (leased) => worker.work(name, leased)),
-      )
+    clock,
+    defaultConnection,
+    onArrived: (connections) => {
+      // A wake-up that gets lost is made up for by the next one, or by the poll of the queue.
+      for (const connection of engine === null ? [] : connections)
+        void lookAround(connection).catch((error: unknown) => onError(options, error))
     },
   })
-  if (store.intake.damaged > 0) options.onNews(lostDeliveries(connection, store.intake.damaged))
-  await worker.begin()
+  const open = async (context: LiveContext): Promise<Member> => {
+    const { connection } = context
+    const member: Member = { context, live: null, reason: '' }
+    try {
+      member.live = await openLiveConnection(context, options, () => running().of(connection))
+    } catch (error) {
+      if (options.strict || !(error instanceof TajoError) || !waitingFor.includes(error.code)) throw error
+      member.reason = error.message
+      options.onNews(told('warn', 'connection.waiting', error.message, { connection, code: error.code }))
+    }
+    inbox.use(connection, await doorKeys(context))
+    members.set(connection, member)
+    return member
+  }
+  for (const context of contexts) await open(context)
+  engine = await startJobs({
+    store,
+    clock,
+    onError: (error) => onError(options, error),
+    work: async (connection, name, signal) => {
+      const member = members.get(connection)
+      if (!member?.live) return
+      // Who only waits for another job of the same connection must not keep the others from a place.
+      if (member.context.turns.busy() && members.size > running().places())
+        await putOff(running(), connection, name, new Date(clock.now().getTime() + busyMs))
+      else await member.live.work(name, signal)
+    },
+  })
+  await engine.grow(members.size)
+  if (store.intake.damaged > 0) options.onNews(lostDeliveries(store.intake.damaged))
+  for (const { live } of members.values()) await live?.begin()
+  const one = (connection: string | null | undefined): LiveConnection => {
+    const name = connection ?? defaultConnection()
+    const member = name === null ? undefined : members.get(name)
+    if (member?.live) return member.live
+    throw notLive(name, member?.reason)
+  }
   return {
     inbox,
-    health: () => health(store, worker),
-    readings: async () => ({
-      ...(await readings(context, accounts, worker)),
-      deliveries: inbox.deliveries(),
+    connections: () => [...members].flatMap(([name, { live }]) => (live ? [name] : [])),
+    health: () => health([...members.values()], members.size > 1),
+    readings: async (connection) => ({
+      ...(await one(connection).readings()),
+      deliveries: inbox.deliveries(connection ?? defaultConnection() ?? ''),
     }),
-    settled: (signal) => settled(context, worker, signal),
-    wake: () => worker.wake(),
-    lookAround: () => running().now('step'),
+    settled: async (signal) => {
+      for (const { live } of members.values()) await live?.settled(signal)
+    },
+    lookAround,
+    async wake(connection) {
+      const member = members.get(connection)
+      if (member === undefined) return
+      if (member.live) await member.live.wake()
+      else await (await open(member.context)).live?.begin()
+    },
+    async add(context) {
+      const { live } = await open(context)
+      await running().grow(members.size)
+      await live?.begin()
+    },
+    async remove(connection) {
+      inbox.use(connection, null)
+      const member = members.get(connection)
+      members.delete(connection)
+      member?.live?.stop()
+      await member?.context.turns.take({}, async () => member.live?.close())
+    },
     async stop() {
       await inbox.close()
-      stopped.abort(new Error('The server stops'))
+      const all = [...members.values()].flatMap(({ live }) => live ?? [])
+      for (const live of all) live.stop()
       await running().stop(stopMs)
-      await accounts.close()
+      for (const live of all) await live.close()
     },
   }
 }
 
-/** Whether all webhooks are there. What is wrong with one is said, and concerns nothing else. */
-async function care(
-  context: LiveContext,
-  { config }: LoadedConfig,
-  clients: Clients,
-  publicUrl: string | null,
-  { onNews }: LiveOptions,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { connection } = context
-  try {
-    const report = await registerWebhooks({ ...context, config }, clients, { publicUrl, signal })
-    const wrong = report.items.filter((item) =>
-      ['refused', 'missing', 'disabled', 'duplicate'].includes(item.state),
-    )
-    for (const item of report.items) {
-      if (item.state === 'ok' || item.state === 'foreign') continue
-      onNews(
-        told(wrong.includes(item) ? 'warn' : 'info', `webhook.${item.state}`, item.message, {
-          connection,
-          vendor: item.vendor,
-          id: item.id,
-        }),
-      )
-    }
-    return wrong.length === 0
-  } catch (error) {
-    if (!(error instanceof TajoError) || !error.code.startsWith('webhook_')) throw error
-    onNews(told('error', 'webhooks.impossible', error.message, { connection, code: error.code }))
-    return false
-  }
+async function putOff(engine: JobEngine, connection: string, name: JobName, time: Date): Promise<void> {
+  await engine.of(connection).at(name === 'step' ? 'later' : name, time)
 }
 
-async function health(store: Store, worker: ConnectionWorker): Promise<Health> {
-  const { paused, resolution } = worker.state
+/** The server is ready when every connection is. */
+async function health(members: readonly Member[], named: boolean): Promise<Health> {
   const reasons: string[] = []
-  try {
-    await store.ping()
-  } catch (error) {
-    reasons.push(`The store does not answer: ${error instanceof Error ? error.message : String(error)}`)
+  for (const { context, live, reason } of members) {
+    const own = live === null ? [reason] : (await live.health()).reasons
+    reasons.push(...own.map((text) => (named ? `${context.connection}: ${text}` : text)))
   }
-  if (paused) reasons.push(paused.reason)
-  else if (resolution === null) reasons.push('The accounts have not been looked at yet; wait a moment.')
   return { ready: reasons.length === 0, reasons }
 }
 
-async function readings(
-  { store, connection, clock }: LiveContext,
-  accounts: Accounts,
-  { state }: ConnectionWorker,
-): Promise<Omit<LiveReadings, 'deliveries'>> {
-  const { pipedrive, brevo } = accounts.clients()
-  const [backlog, events, failures, { listed_at }] = await Promise.all([
-    readBacklog(store, connection),
-    countEvents(store.db, connection, null),
-    countOpenFailures(store.db, connection),
-    readConnection(store.db, connection),
-  ])
-  const lags = [...state.lags].sort((a, b) => a - b)
-  const quantile = (share: number): number | null =>
-    lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? null
-  const { oldest, inbox, dirty, outbox, edits } = backlog
-  const budget = pipedrive.budget()
-  return {
-    mode: accounts.config().config.pipedrive.syncMode,
-    requests: accounts.requests(),
-    budgets: [
-      {
-        vendor: 'pipedrive',
-        budget: 'tokens of the day',
-        left: budget.remaining,
-        limit: budget.limit,
-        renewedAt: budget.resetsAt.toISOString(),
-      },
-      ...brevo.governor().windows.map((window) => ({
-        vendor: 'brevo' as const,
-        budget: window.name,
-        left: Math.max(0, window.limit - window.used),
-        limit: window.limit,
-        renewedAt: null,
-      })),
-    ],
-    backlog: { inbox, dirty, outbox, edits, events: backlog.events, companies: state.companiesWaiting },
-    backlogAgeSeconds: oldest === null ? 0 : Math.max(0, (clock.now().getTime() - oldest.getTime()) / 1000),
-    lagSeconds: { count: lags.length, p50: quantile(0.5), p99: quantile(0.99) },
-    events: {
-      sent: state.events.sent,
-      no_contact: state.events.noContact,
-      failed: state.events.failed,
-      waiting: events.waiting + events.sent,
-    },
-    failures,
-    lastPollAt: state.lastPollAt?.toISOString() ?? null,
-    lastListingAt: listed_at?.toISOString() ?? null,
-    webhooksHealthy: state.registered === false ? false : state.healthy,
-    paused: state.paused && { reason: state.paused.reason, until: state.paused.until.toISOString() },
-  }
-}
-
-async function settled(
-  { store, connection, clock }: LiveContext,
-  worker: ConnectionWorker,
-  signal?: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    signal?.throwIfAborted()
-    const { inbox, dirty, outbox, events } = await readBacklog(store, connection)
-    if (inbox + dirty + outbox + events === 0 && worker.state.idle) return
-    await clock.sleep(settledLookMs, signal)
-  }
+function notLive(name: string | null, reason: string | undefined): TajoError {
+  const why = reason ?? (name === null ? 'no connection was named' : 'there is no such connection here')
+  return new TajoError({
+    code: 'connection_not_live',
+    disposition: 'pause',
+    message: `The connection ${name ?? ''} is not looked after: ${why}`,
+  })
 }
 
 /** The polls find what they spoke of; that the disk loses what was written to it, a person should know. */
-function lostDeliveries(connection: string, count: number): LiveNews {
+function lostDeliveries(count: number): LiveNews {
   const message = `${count} accepted webhooks can no longer be read from the journal; the disk has lost them. Polling finds what they told of.`
-  return told('error', 'inbox.damaged', message, { connection, count })
+  return told('error', 'inbox.damaged', message, { count })
 }
 
 function onError({ onNews }: LiveOptions, error: unknown): void {

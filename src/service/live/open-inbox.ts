@@ -1,17 +1,27 @@
-/** The inbox of a connection, with the keys that its senders must show. */
+/** The inbox of one connection alone, and the keys that senders must show. */
 import { type CredentialsContext, ensureWebhookCredentials } from '../webhooks/credentials.ts'
-import { basicAuthorization, createInbox, type InboxOptions, type OpenInbox } from './inbox.ts'
+import {
+  basicAuthorization,
+  createInbox,
+  type InboxKeys,
+  type InboxOptions,
+  type OpenInbox,
+} from './inbox.ts'
 
-/** The keys are made at the first opening, and stay: a webhook that is registered later finds them in use. */
+/** They are made at the first asking, and stay: a webhook that is registered later finds them in use. */
+export async function doorKeys(context: CredentialsContext): Promise<InboxKeys> {
+  const { pipedriveUser, pipedrivePassword, brevoToken } = await ensureWebhookCredentials(context)
+  return {
+    pipedrive: basicAuthorization(pipedriveUser, pipedrivePassword),
+    brevo: `Bearer ${brevoToken}`,
+  }
+}
+
 export async function openInbox(
-  context: CredentialsContext & Omit<InboxOptions, 'onArrived'>,
-  onArrived: () => void,
+  context: CredentialsContext & Pick<InboxOptions, 'store' | 'clock'>,
 ): Promise<OpenInbox> {
-  const keys = await ensureWebhookCredentials(context)
-  const inbox = createInbox({ ...context, onArrived })
-  inbox.use({
-    pipedrive: basicAuthorization(keys.pipedriveUser, keys.pipedrivePassword),
-    brevo: `Bearer ${keys.brevoToken}`,
-  })
+  const { connection } = context
+  const inbox = createInbox({ ...context, defaultConnection: () => connection, onArrived: () => {} })
+  inbox.use(connection, await doorKeys(context))
   return inbox
 }

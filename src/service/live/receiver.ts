@@ -40,7 +40,7 @@ export function createReceiver(context: ReceiverContext): Receiver {
   const underWay = new Set<Promise<unknown>>()
 
   const theInbox = (): Promise<OpenInbox> => {
-    inbox ??= openInbox(context, () => {}).catch((error: unknown) => {
+    inbox ??= openInbox(context).catch((error: unknown) => {
       inbox = null
       throw error
     })
@@ -128,7 +128,6 @@ async function crank(
     async at(name) {
       later ||= name === 'later'
     },
-    stop: async () => {},
   }
   const worker: Worker = {
     ...context,

@@ -6,6 +6,7 @@ import { companies } from './0003-companies.ts'
 import { twoWay } from './0004-two-way.ts'
 import { reports } from './0005-reports.ts'
 import { keys } from './0008-keys.ts'
+import { connections } from './0011-connections.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-two-way': twoWay,
   '0005-reports': reports,
   '0008-keys': keys,
+  '0011-connections': connections,
 }

@@ -168,7 +168,7 @@ async function registerWebhooks({ config, receiver }: Stage, { context }: TajoPr
 
 /** Through the inbox of the service, as the server does. */
 function createHandOver({ store }: Stage, connection: string, clock: ManualClock) {
-  const inbox = createInbox({ store, connection, clock, onArrived: () => undefined })
+  const inbox = createInbox({ store, defaultConnection: () => connection, clock, onArrived: () => undefined })
   return async (some: readonly Webhook[]): Promise<void> => {
     for (const webhook of some) {
       await inbox.store(webhook.source, null, webhook.body)

@@ -83,7 +83,7 @@ export async function openWorld(stage: Stage, connection: string, setting: Setti
   let life = createLife()
   let process = start()
   const network = createNetwork({ pipedrive: pipedrive.faults, brevo: brevo.faults }, () => life)
-  const inbox = createInbox({ store, connection, clock, onArrived: () => undefined })
+  const inbox = createInbox({ store, defaultConnection: () => connection, clock, onArrived: () => undefined })
   const restart = async (): Promise<void> => {
     life.end()
     await process.close()

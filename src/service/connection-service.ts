@@ -1,0 +1,158 @@
+/** The service of one connection: every capability, bound to its configuration and its part of the store. */
+import type { Clock } from '../base/clock.ts'
+import { TajoError } from '../base/error.ts'
+import type { LoadedConfig } from '../config/index.ts'
+import { discardFailures, type Store } from '../store/index.ts'
+import { type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
+import { runCheck } from './check.ts'
+import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
+import { createConnectors } from './connectors.ts'
+import { createDedupe } from './dedupe.ts'
+import { explain } from './explain.ts'
+import { readCauses, readFailurePage, readFailures, retryFailures } from './failures.ts'
+import type { Connections } from './installation-face.ts'
+import { withLease } from './lease.ts'
+import type { RunningLive } from './live/live.ts'
+import { createReceiver } from './live/receiver.ts'
+import { createPrivacy } from './privacy/privacy.ts'
+import type { SecretBox } from './secrets.ts'
+import type { Service, SyncOptions } from './service-face.ts'
+import { locateFault, toSyncSettings } from './settings.ts'
+import { createSkills } from './skills/skills.ts'
+import { readStatus } from './status.ts'
+import type { Turns } from './turns.ts'
+import { createWebhooks } from './webhooks/connection-webhooks.ts'
+import { receivedText } from './webhooks/received-body.ts'
+
+export type ConnectionContext = {
+  readonly config: LoadedConfig
+  readonly reloadConfig: () => LoadedConfig
+  readonly store: Store
+  readonly connection: string
+  readonly clock: Clock
+  /** How long one request to a service may take; default: the clients'. */
+  readonly timeoutMs: number | undefined
+  readonly box: SecretBox
+  /** Of passes: the lease does not tell apart those of one process. */
+  readonly turns: Turns
+  readonly connections: Connections
+  readonly keys: Service['keys']
+  /** The server in this process, if one runs. */
+  readonly running: () => RunningLive | null
+}
+
+/** `live` concerns the whole installation; `close` ends what this connection has under way, and leaves the store open. */
+export function createConnectionService(context: ConnectionContext): Omit<Service, 'live'> {
+  const { store, connection, clock, box, running } = context
+  const { config } = context.config
+  const inner = { ...context, config }
+  /** This connection in the server, if it is looked after there. */
+  const readings = (): Pick<RunningLive, 'readings'> | null => {
+    const live = running()
+    return live?.connections().includes(connection) ? { readings: () => live.readings(connection) } : null
+  }
+  const receiver = createReceiver(context)
+  return {
+    config: context.config,
+    sync: (request) => sync(context, request),
+    check: ({ fix, signal }) => runCheck({ ...context, fix, signal }),
+    status: () => readStatus({ ...inner, running: readings() }),
+    explain: (subject) => explain(store, connection, config, subject),
+    failures: {
+      list: () => readFailures(store, connection),
+      causes: () => readCauses(store, connection),
+      page: (query) => readFailurePage(store, connection, query),
+      async retry(selection, request) {
+        const retried = await retryFailures(store, connection, selection)
+        return { retried, report: retried === 0 ? null : await sync(context, request) }
+      },
+      discard: (selection) => discardFailures(store.db, connection, selection),
+    },
+    connections: createConnectors({
+      ...inner,
+      // A server that waits for other credentials need not wait any longer.
+      async onConnected() {
+        receiver.renew()
+        await running()?.wake(connection)
+      },
+    }),
+    webhooks: {
+      ...createWebhooks({ store, connection, config, box, clock }),
+      verify: async (source, authorization) =>
+        running()?.inbox.authenticate(source, connection, authorization) ??
+        receiver.authenticate(source, authorization),
+      async receive({ source, body }, { signal } = {}) {
+        const text = receivedText(source, body)
+        if (readings() === null) return receiver.receive(source, text, signal)
+        await running()?.inbox.store(source, connection, text)
+        return { state: 'queued', reason: null }
+      },
+    },
+    privacy: createPrivacy({ ...inner, onHints: async () => running()?.lookAround(connection) }),
+    dedupe: createDedupe({
+      ...inner,
+      async onHints() {
+        await running()?.lookAround(connection)
+        return readings() !== null
+      },
+    }),
+    installation: context.connections,
+    keys: context.keys,
+    close: () => receiver.close(),
+    skills: createSkills({ config: context.config }),
+  }
+}
+
+function sync(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
+  const onWait = (): void =>
+    options.onNotice?.('Another pass is under way; this one begins when it has ended.')
+  return context.turns.take({ signal: options.signal, onWait }, () => pass(context, options))
+}
+
+async function pass(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
+  const { config, store, connection, clock, timeoutMs, box } = context
+  if (!config.config.pipedrive.enabled) {
+    throw new TajoError({
+      code: 'config_disabled',
+      disposition: 'pause',
+      message: `${config.locate('connectors.pipedrive.enabled')}: the connector is switched off; set it to true to sync.`,
+    })
+  }
+  const stored = await readStored(store, connection, box)
+  const pipedriveFrom = pipedriveAccess(config.config, stored, clock, timeoutMs)
+  const brevoFrom = brevoAccess(config.config, stored, clock, timeoutMs)
+  if (pipedriveFrom === null) throw notConnected('pipedrive')
+  if (brevoFrom === null) throw notConnected('brevo')
+  const pipedrive = pipedriveFrom.make()
+  const brevo = brevoFrom.make()
+  try {
+    return await withLease(store, connection, options.signal, (signal) => {
+      const run: RunContext = {
+        store,
+        connection,
+        pipedrive,
+        brevo,
+        settings: toSyncSettings(config.config),
+        clock,
+        signal,
+        onProgress: options.onProgress,
+      }
+      return runSync(run, { full: options.full ?? false, dryRun: options.dryRun ?? false })
+    })
+  } catch (error) {
+    throw error instanceof SettingsUnfit ? withLocations(config, error) : error
+  } finally {
+    await Promise.all([pipedrive.close(), brevo.close()])
+  }
+}
+
+function withLocations(config: LoadedConfig, error: SettingsUnfit): TajoError {
+  const faults = error.faults.map((fault) => `${locateFault(config, fault)}: ${fault.message}`)
+  return new TajoError({
+    code: error.code,
+    disposition: 'pause',
+    message: `The configuration does not fit the accounts (nothing was written):\n  ${faults.join('\n  ')}`,
+    details: { faults },
+    cause: error,
+  })
+}
