@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
 import { anyOf, type Db, rowsAs } from './db.ts'
 import { notErased, withoutErasedTexts } from './erased-table.ts'
-import { dropEdits } from './person-edit-table.ts'
+import { dropEditsOfGone } from './person-edit-table.ts'
 import { type Scope, within } from './scope.ts'
 import { claimTouches, dropTouches } from './touch-table.ts'
 
@@ -212,7 +212,7 @@ export async function removeKnown(
   if (contactIds.length === 0) return []
   const unlinked = await sql<{ person_id: number }>`delete from links where connection = ${connection}
     and contact_id = ${anyOf(contactIds, 'bigint')} returning person_id`.execute(db)
-  await dropEdits(db, connection, contactIds)
+  await dropEditsOfGone(db, connection, contactIds)
   await dropTouches(db, connection, contactIds)
   await sql`delete from known where connection = ${connection} and contact_id = ${anyOf(contactIds, 'bigint')}`.execute(
     db,

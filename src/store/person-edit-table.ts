@@ -49,6 +49,19 @@ export async function dropEdits(db: Db, connection: string, contactIds: readonly
     and person_id is not null and state in ('pending', 'sent', 'failed')`.execute(db)
 }
 
+/** These contacts are gone: nobody is edited or created for them any more. What has left to create a person is still looked at. */
+export async function dropEditsOfGone(
+  db: Db,
+  connection: string,
+  contactIds: readonly number[],
+): Promise<void> {
+  if (contactIds.length === 0) return
+  await sql`delete from person_edits where connection = ${connection} and contact_id = ${anyOf(contactIds, 'bigint')}
+    and (person_id is not null or state <> 'sent')`.execute(db)
+  await sql`delete from failures where connection = ${connection} and entity = 'new person'
+    and record_id = ${anyOf(contactIds.map(String), 'text')}`.execute(db)
+}
+
 /** A person is owed what its contact says, and nothing any more by a contact that it had before. */
 export async function dropFormerEdits(
   db: Db,

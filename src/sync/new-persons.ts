@@ -16,6 +16,7 @@ import {
   type PersonEditEntry,
   type PersonEditRow,
   putEdits,
+  readKnown,
   setEditState,
 } from '../store/index.ts'
 import { beginEdits, type EditDelivery, editsOf, laneOf, settleRefusal, withReason } from './edits.ts'
@@ -165,6 +166,9 @@ async function createOne(delivery: EditDelivery, entry: PersonEditEntry): Promis
       entry.state === 'sent' && entry.sent_at !== null
         ? await findCreated(pipedrive, planned.email, new Date(entry.sent_at.getTime() - clockSkewMs), call)
         : null
+    const [contact] = await readKnown(store.db, connection, [entry.contact_id])
+    // Deleted in Brevo meanwhile, it makes nobody; whom it has made is a person like any other.
+    if (!contact) return await letGo(delivery, entry, lost)
     if (lost) return await adopt(delivery, entry, lost, 'created')
     const known = await searchByEmail(pipedrive, planned.email, call)
     if (known !== null) return await adoptKnown(delivery, entry, known)
@@ -201,6 +205,18 @@ async function adoptKnown(delivery: EditDelivery, entry: PersonEditEntry, id: nu
     return false
   }
   return adopt(delivery, entry, person, null)
+}
+
+async function letGo(
+  { context, plan, others }: EditDelivery,
+  entry: PersonEditEntry,
+  made: PipedrivePerson | null,
+): Promise<boolean> {
+  await endEdit(context.store.db, context.connection, entry.contact_id, null)
+  if (made === null) return false
+  const records = [createConverters(plan.catalogue).person(made)]
+  await others.applyRead('person', { records, unreadable: [], gone: [] })
+  return true
 }
 
 async function adopt(

@@ -249,6 +249,25 @@ describe('trouble while persons are created', () => {
     await quietly(journey)
   })
 
+  it('R9.4 R9.6 of a contact that is deleted before its person was made, nobody is made', async () => {
+    const { journey, pipedrive, brevo } = await openCreating(creating('all'))
+    for (const one of ['refused', 'waiting']) brevo.addContact({ email: `${one}@site.test` })
+    pipedrive.faults.add({
+      method: 'POST',
+      path: '/persons$',
+      fault: { kind: 'status', status: 400 },
+    })
+    pipedrive.faults.add({ method: 'POST', path: '/persons$', times: 20, fault: { kind: 'cut-before' } })
+    expect(await journey.sync()).toMatchObject({ status: 'incomplete', persons: { created: 0 } })
+    pipedrive.faults.clear()
+    const before = creations(journey)
+    for (const one of ['refused', 'waiting']) brevo.deleteContact(`${one}@site.test`)
+    expect(await journey.sync({ full: true })).toMatchObject({ status: 'complete', persons: { created: 0 } })
+    expect(creations(journey)).toBe(before)
+    expect(await journey.service.failures.list()).toEqual([])
+    await quietly(journey, { full: true })
+  })
+
   it('R9.4 a search that fails creates nobody before it has been answered', async () => {
     const { journey, pipedrive, brevo } = await openCreating(creating('all'))
     brevo.addContact({ email: 'one@site.test' })
