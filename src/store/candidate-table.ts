@@ -108,8 +108,13 @@ export async function countInStep(db: Db, connection: string): Promise<{ inStep:
   return { inStep: result.rows[0]?.in_step ?? 0, held: result.rows[0]?.held ?? 0 }
 }
 
-/** What was changed in Brevo, or on both sides, is for the merge to decide (rule R9.2). */
-function onlyPipedriveChanged(name: string, wanted: RawBuilder<unknown>, known: RawBuilder<unknown>) {
+/** Whose say a field is; `to_brevo`: it goes that way only. */
+export type Way = 'both' | 'to_brevo' | 'to_pipedrive'
+
+/** What was changed in Brevo, or on both sides, is for the merge to decide (rule R9.2); so is all where Brevo alone decides. */
+function whereDecided(way: Way, name: string, wanted: RawBuilder<unknown>, known: RawBuilder<unknown>) {
+  if (way === 'to_brevo') return sql``
+  if (way === 'to_pipedrive') return sql`and ${known} is null`
   return sql`and (not k.agreed ? ${name} or (k.agreed ->> ${name} is distinct from ${wanted}
     and k.agreed ->> ${name} is not distinct from ${known}))`
 }
@@ -126,7 +131,7 @@ export type Rename = {
 export async function readRenames(
   db: Db,
   connection: string,
-  { run, now, scope, twoWay }: { run: string; now: Date | null; scope: Scope; twoWay: boolean },
+  { run, now, scope, way }: { run: string; now: Date | null; scope: Scope; way: Way },
 ): Promise<readonly Rename[]> {
   const result = await sql<Rename>`
     select w.person_id, k.contact_id, w.identity as email, k.email as renamed_from, ${wantedFingerprint} as fingerprint
@@ -134,7 +139,7 @@ export async function readRenames(
     join links l on l.connection = w.connection and l.person_id = w.person_id
     join known k on k.connection = w.connection and k.contact_id = l.contact_id
     where w.connection = ${connection} and k.email is distinct from w.identity ${within('w.person_id', scope)}
-      ${twoWay ? onlyPipedriveChanged('EMAIL', sql`w.identity`, sql`k.email`) : sql``}
+      ${whereDecided(way, 'EMAIL', sql`w.identity`, sql`k.email`)}
       and not exists (select 1 from known e where e.connection = w.connection and e.email = w.identity)
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
         and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
@@ -150,7 +155,7 @@ export type Yield = Omit<Rename, 'renamed_from'> & { sms: string }
 export async function readYields(
   db: Db,
   connection: string,
-  { run, scope, twoWay }: { run: string; scope: Scope; twoWay: boolean },
+  { run, scope, way }: { run: string; scope: Scope; way: Way },
 ): Promise<readonly Yield[]> {
   const result = await sql<Yield>`
     select w.person_id, k.contact_id, k.email, k.sms, ${wantedFingerprint} as fingerprint
@@ -159,7 +164,7 @@ export async function readYields(
     join links l on l.connection = k.connection and l.person_id = w.person_id and l.contact_id = k.contact_id
     join wanted o on o.connection = k.connection and o.sms = k.sms and o.sms_granted and o.person_id <> w.person_id
     where k.connection = ${connection} and w.sms_granted and w.sms <> k.sms ${within('w.person_id', scope)}
-      ${twoWay ? onlyPipedriveChanged('SMS', sql`w.sms`, sql`k.sms`) : sql``}
+      ${whereDecided(way, 'SMS', sql`w.sms`, sql`k.sms`)}
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state = 'failed')
     order by w.person_id`.execute(db)

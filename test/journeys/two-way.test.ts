@@ -67,6 +67,18 @@ describe('an edit in Brevo', () => {
     await quietly(journey)
   })
 
+  it('R9.1 in a field that only goes to Pipedrive is right whatever is changed there, the address too', async () => {
+    const { journey, id, person, brevo, state } = await openWithAda({
+      yaml: (text) => text.replace('reverse_sync:\n', 'reverse_sync:\n  fields: { EMAIL: to_pipedrive }\n'),
+    })
+    state.patch('person', id, { emails: [{ value: 'ada@work.test', primary: true, label: 'work' }] })
+    const writes = await writesOf(journey, async () =>
+      expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { updated: 1 } }),
+    )
+    expect([writes, brevo.contact(email)?.email, person().emails[0]?.value]).toEqual([0, email, email])
+    await quietly(journey)
+  })
+
   it('R9.2 of the address, right before Tajo writes to the contact, is heard in the same sync', async () => {
     const { journey, id, industry, person, brevo, state } = await openWithAda()
     state.patch('person', id, { custom_fields: { [industry]: 'Glass' } })

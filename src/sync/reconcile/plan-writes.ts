@@ -25,9 +25,10 @@ import {
   type Store,
   settleKnown,
   stopFields,
+  type Way,
 } from '../../store/index.ts'
 import { flipsWithinMs } from '../merge/index.ts'
-import { SMS } from '../model/index.ts'
+import { EMAIL, SMS } from '../model/index.ts'
 import type { Plan } from '../projection/index.ts'
 import { listsKey } from './group-key.ts'
 import { type MergedBatch, mergeBatch } from './merge-batch.ts'
@@ -64,9 +65,10 @@ export async function planFirst(
   request: Pick<PlanRequest, 'run' | 'now' | 'scope' | 'plan'>,
 ): Promise<readonly OutboxRow[]> {
   await linkByExtId(store.db, connection, request.scope)
-  const asked = { ...request, twoWay: request.plan.reverse !== null }
-  const renames = await readRenames(store.db, connection, asked)
-  const yields = await readYields(store.db, connection, asked)
+  const wayOf = (name: string): Way =>
+    request.plan.reverse?.fields.find((field) => field.name === name)?.way ?? 'to_brevo'
+  const renames = await readRenames(store.db, connection, { ...request, way: wayOf(EMAIL) })
+  const yields = await readYields(store.db, connection, { ...request, way: wayOf(SMS) })
   return [
     ...renames.map((rename) => toFirstRow(rename, { renamedFrom: rename.renamed_from ?? '' })),
     ...yields.map((item) => toFirstRow(item, { clear: [SMS] })),
