@@ -461,7 +461,7 @@ describe('the command', () => {
     expect(merged).toMatchObject({ code: 0, stdout: expect.stringContaining('running server brings Brevo') })
     expect(merged.stderr).toMatch(/Merging in Pipedrive/)
     await expect
-      .poll(() => scene.sandbox.brevo.state.contact(email)?.attributes.EXT_ID, { timeout: 20_000 })
+      .poll(() => scene.sandbox.brevo.state.contact(email)?.attributes.EXT_ID, { timeout: 60_000 })
       .toBe(`pipedrive-person-${first}`)
     expect(await scene.run(['dedupe'])).toMatchObject({
       code: 0,

@@ -315,7 +315,7 @@ describe('a form', () => {
     pipedrive.faults.add({ method: 'POST', path: '/persons$', fault: { kind: 'cut-after' } })
     brevo.state.addContact({ email: 'form@site.test', listIds: [winBack] })
     await expect
-      .poll(() => contactOf(journey, 'form@site.test').attributes.EXT_ID, { timeout: 30_000 })
+      .poll(() => contactOf(journey, 'form@site.test').attributes.EXT_ID, { timeout: 60_000 })
       .toMatch(/^pipedrive-person-/)
     await journey.quiet()
     expect(personsWith(journey, 'form@site.test')).toHaveLength(1)

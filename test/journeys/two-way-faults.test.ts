@@ -16,7 +16,8 @@ import {
 
 const names = ['ada', 'ben', 'cem', 'dee']
 const emailOf = (name: string): string => `${name}@faults.test`
-const timeoutMs = 1_500
+/** Only where a request is to be given up: a busy machine is no trouble of Pipedrive's. */
+const timeoutMs = 2_500
 /** Waiting before a call is repeated passes so much faster than on the machine's clock. */
 const speed = 10
 
@@ -25,7 +26,6 @@ async function openWithFour(options: JourneyOptions = {}) {
   const journey = await openJourney({
     data: { persons: 12 },
     twoWay: true,
-    timeoutMs,
     clock: fastClock(speed),
     ...options,
   })
@@ -113,7 +113,7 @@ describe('a write to Pipedrive that meets trouble', () => {
   it.each(Object.keys(TROUBLE))(
     'R6.2 %s: one person waits alone, and the next sync finishes',
     async (name) => {
-      const four = await openWithFour()
+      const four = await openWithFour(name === 'a timeout after it was done' ? { timeoutMs } : {})
       const { fault, times, refused } = TROUBLE[name] ?? { fault: status(500), times: 1 }
       const { faults } = four.pipedrive
       faults.add({ method: 'PATCH', path: `/persons/${four.idOf('ben')}$`, times, fault })

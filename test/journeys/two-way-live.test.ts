@@ -159,7 +159,7 @@ describe('one edit is one write on the other side, and then silence', () => {
       webhooks,
       yaml: (text) => yaml(text.replace('    sync:\n', '    poll_interval: 10s\n    sync:\n')),
     })
-    const reached = (what: () => unknown, value: string) => expect.poll(what, { timeout: 30_000 }).toBe(value)
+    const reached = (what: () => unknown, value: string) => expect.poll(what, { timeout: 60_000 }).toBe(value)
     const count = counting(journey)
     brevo.editContact(email, { INDUSTRY: 'Glass' })
     await reached(inPipedrive, 'Glass')
@@ -275,7 +275,7 @@ describe('somebody who edits while Tajo writes', () => {
       const { faults } = journey.sandbox.brevo
       faults.add({ method: 'PUT', path: '/contacts/\\d+$', fault: { kind: 'slow', ms: 700 } })
       editPipedrive('Wool')
-      await expect.poll(inBrevo, { interval: 5, timeout: 10_000 }).toBe('Wool')
+      await expect.poll(inBrevo, { interval: 5, timeout: 60_000 }).toBe('Wool')
       const same = which === 'the same field'
       brevo.editContact(email, same ? { INDUSTRY: 'Linen' } : { FIRSTNAME: 'Augusta' })
       await journey.quiet()
@@ -306,10 +306,10 @@ describe('a write to Pipedrive that fails on a server', () => {
     faults.add({ method: 'PATCH', path: `/persons/${person().id}$`, times: 12, fault })
     brevo.editContact(email, { INDUSTRY: 'Glass' })
     brevo.editContact('other@example.test', { FIRSTNAME: 'Otto' })
-    await expect.poll(() => pipedrive.find('person', other)?.first_name, { timeout: 20_000 }).toBe('Otto')
+    await expect.poll(() => pipedrive.find('person', other)?.first_name, { timeout: 60_000 }).toBe('Otto')
     await expect.poll(inPipedrive, { timeout: 60_000 }).toBe('Glass')
     faults.clear()
-    await expect.poll(() => journey.live.readings(), { timeout: 30_000 }).toMatchObject({ failures: 0 })
+    await expect.poll(() => journey.live.readings(), { timeout: 60_000 }).toMatchObject({ failures: 0 })
     await journey.quiet()
     await expectSilence(journey)
     expect(await journey.service.failures.list()).toEqual([])
