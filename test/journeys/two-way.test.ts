@@ -96,21 +96,39 @@ describe('an edit in Brevo', () => {
     await quietly(journey)
   })
 
-  it('R9.1 of the number and the address changes one entry each and keeps the others', async () => {
-    const { journey, person, brevo } = await openWithAda()
-    brevo.editContact(email, { SMS: '821087654321', EMAIL: 'ada@king.test' })
-    expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { updated: 1 } })
-    expect(person().phones).toMatchObject([
-      { value: expect.stringMatching(/87654321|8765-4321/), primary: true, label: 'work' },
-      { value: '02-555-0199', primary: false, label: 'home' },
-    ])
-    expect(person().emails).toMatchObject([
-      { value: 'ada@king.test', primary: true, label: 'work' },
-      { value: 'ada@private.test', primary: false, label: 'home' },
-    ])
-    expect(contactOf(journey, 'ada@king.test').attributes.SMS).toBe('821087654321')
-    await quietly(journey)
-  })
+  it.each(['v2', 'v1'])(
+    'R9.1 of the number and the address changes one entry each and keeps the others (API %s)',
+    async (version) => {
+      const { journey, person, industry, brevo, state } = await openWithAda({
+        yaml: (text) => text.replace('    enabled: true', `    enabled: true\n    api_version: ${version}`),
+      })
+      brevo.editContact(email, {
+        SMS: '821087654321',
+        EMAIL: 'ada@king.test',
+        LASTNAME: 'Byron',
+        LEAD_SOURCE: 'referral',
+        INDUSTRY: 'Glass',
+      })
+      expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { updated: 1 } })
+      expect(person().phones).toMatchObject([
+        { value: expect.stringMatching(/87654321|8765-4321/), primary: true, label: 'work' },
+        { value: '02-555-0199', primary: false, label: 'home' },
+      ])
+      expect(person().emails).toMatchObject([
+        { value: 'ada@king.test', primary: true, label: 'work' },
+        { value: 'ada@private.test', primary: false, label: 'home' },
+      ])
+      const field = state.seed.fields.find(({ field_name }) => field_name === 'Lead source')
+      const referral = field?.options?.find(({ label }) => label === 'Referral')?.id
+      expect(person()).toMatchObject({ name: 'Ada Byron', first_name: 'Ada', last_name: 'Byron' })
+      expect(person().custom_fields).toMatchObject({
+        [industry]: 'Glass',
+        [field?.field_code ?? '']: referral,
+      })
+      expect(contactOf(journey, 'ada@king.test').attributes.SMS).toBe('821087654321')
+      await quietly(journey)
+    },
+  )
 
   it('R9.2 that empties an attribute empties the field', async () => {
     const { journey, person, industry, brevo } = await openWithAda()
