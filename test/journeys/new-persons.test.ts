@@ -129,6 +129,19 @@ describe('create_persons', () => {
     await quietly(journey, { full: true })
   })
 
+  it('R9.4 all: over API v1 too, found or made', async () => {
+    const overV1 = (text: string) =>
+      text.replace('    enabled: true', '    enabled: true\n    api_version: v1')
+    const { journey, brevo } = await openCreating((text) => overV1(creating('all')(text)))
+    const known = addPerson(journey, 'Known@site.test')
+    brevo.addContact({ email: 'known@site.test' })
+    brevo.addContact({ email: 'made@site.test', attributes: { FIRSTNAME: 'Alan', LASTNAME: 'Turing' } })
+    expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { created: 1 } })
+    expect(contactOf(journey, 'known@site.test').attributes.EXT_ID).toBe(`pipedrive-person-${known}`)
+    expect(personWith(journey, 'made@site.test').name).toBe('Alan Turing')
+    await quietly(journey)
+  })
+
   it('R9.4 lists: only contacts on these; a dry run shows them and creates none', async () => {
     const { journey, brevo } = await openCreating(creating(`{ lists: [${winBack}] }`))
     brevo.addContact({ email: 'on@site.test', listIds: [winBack] })

@@ -51,7 +51,15 @@ export function v1EntityEndpoints(switches: { v1Entities: 'answers' | 'gone' }):
     scopes: ['search:read'],
     handle: searchItems,
   }
-  return [itemSearch, ...(Object.keys(PATHS) as V1Entity[]).flatMap(endpointsOf)].map(unlessGone)
+  const personSearch: Endpoint = {
+    ...itemSearch,
+    path: '/persons/search',
+    scopes: ['contacts:read', 'contacts:full', 'search:read'],
+    handle: (call) => searchIn(call, ['person'], {}),
+  }
+  return [itemSearch, personSearch, ...(Object.keys(PATHS) as V1Entity[]).flatMap(endpointsOf)].map(
+    unlessGone,
+  )
 }
 
 function endpointsOf(entity: V1Entity): Endpoint[] {
@@ -244,25 +252,32 @@ function contactValues(value: unknown): unknown[] {
 }
 
 function searchItems(call: ApiCall): Answer {
-  const { state, query, user } = call
-  const types = (query.get('item_types') ?? 'deal,person,organization,lead').split(',')
+  const types = (call.query.get('item_types') ?? 'deal,person,organization,lead').split(',')
   const searched = (['deal', 'person', 'organization', 'lead'] as const).filter((entity) =>
     types.includes(entity),
   )
+  return searchIn(call, searched, { related_items: [] })
+}
+
+function searchIn(
+  { state, query, user }: ApiCall,
+  searched: readonly SearchedEntity[],
+  more: Values,
+): Answer {
   const request = parseSearch(query, searched)
   const offset = parseOffset(query, state.switches)
-  const found = searched.flatMap((entity: SearchedEntity) =>
+  const found = searched.flatMap((entity) =>
     search(state, user, entity, request).map((record) => ({ entity, record: record as unknown as Values })),
   )
   const items = found
     .slice(offset.start, offset.start + offset.limit)
     .map(({ entity, record }) => scoredItem(state, entity, record))
-  const more = offset.start + offset.limit < found.length
+  const isMore = offset.start + offset.limit < found.length
   return {
     body: {
       success: true,
-      data: { items, related_items: [] },
-      additional_data: { pagination: pagination(offset, more) },
+      data: { items, ...more },
+      additional_data: { pagination: pagination(offset, isMore) },
     },
   }
 }

@@ -284,6 +284,8 @@ describe('the endpoints that left support', () => {
       busy_flag: false,
     })
     expect((await get('/itemSearch?term=jane&item_types=person')).body.data.items).toHaveLength(1)
+    const exact = await get('/persons/search?term=jane@acme.example&fields=email&exact_match=true')
+    expect(exact.body.data.items).toMatchObject([{ item: { id: 1, emails: ['jane@acme.example'] } }])
   })
 
   it('still write', async () => {
