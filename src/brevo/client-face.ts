@@ -12,7 +12,7 @@ import type {
   BrevoWebhookChange,
   BrevoWebhookRequest,
 } from './record/account.ts'
-import type { BrevoContactStatistics } from './record/campaign-statistics.ts'
+import type { BrevoCampaign, BrevoContactStatistics } from './record/campaign-statistics.ts'
 import type {
   BrevoCompanyAttribute,
   BrevoCompanyAttributeType,
@@ -166,6 +166,10 @@ export type BrevoClient = {
     /** Throws `brevo_not_found`. */
     update(id: number, change: BrevoWebhookChange, options?: CallOptions): Promise<void>
     delete(id: number, options?: CallOptions): Promise<void>
+  }
+  readonly campaigns: {
+    /** Names, the newest first, 100 a page, without their content. In the bucket of 100 requests an hour. */
+    pages(options?: CallOptions): AsyncIterable<readonly BrevoCampaign[]>
   }
   /** All in the bucket of 100 requests an hour. Brevo has no upsert of companies and no key of ours: keep the ids. */
   readonly companies: {

@@ -8,6 +8,7 @@ import { judgeBrevoAnswer, judgeBrevoFault } from './errors.ts'
 import { readLimits, WINDOWS } from './limits.ts'
 import { labelMultipart } from './multipart.ts'
 import { createAccountResources } from './resource/account.ts'
+import { createCampaigns } from './resource/campaigns.ts'
 import { createCompanies } from './resource/companies.ts'
 import { createCompanyAttributes } from './resource/company-attributes.ts'
 import { createContacts } from './resource/contacts.ts'
@@ -97,6 +98,7 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
     contacts: createContacts(calls),
     lists: createLists(calls),
     events: createEvents(calls),
+    campaigns: createCampaigns(calls),
     companies: createCompanies(calls),
     companyAttributes: createCompanyAttributes(calls),
     usage: () => ({ count, byBucket: { ...byBucket }, byStatus: { ...byStatus } }),

@@ -61,6 +61,7 @@ export const ENDPOINTS = {
     update: row('PUT', '/webhooks/{id}'),
     delete: row('DELETE', '/webhooks/{id}'),
   },
+  campaigns: { page: row('GET', '/emailCampaigns') },
   companies: {
     page: row('GET', '/companies'),
     create: row('POST', '/companies'),

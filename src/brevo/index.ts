@@ -34,7 +34,7 @@ export type {
   BrevoWebhookChange,
   BrevoWebhookRequest,
 } from './record/account.ts'
-export type { BrevoContactStatistics } from './record/campaign-statistics.ts'
+export type { BrevoCampaign, BrevoContactStatistics } from './record/campaign-statistics.ts'
 export type {
   BrevoCompany,
   BrevoCompanyAttribute,

@@ -46,7 +46,7 @@ export type Transition = {
   readonly currency: string | null
   readonly at: string
   readonly days_in_stage: number | null
-  readonly noticed_by: 'webhook' | 'reading'
+  readonly noticed_by: 'webhook' | 'reading' | 'changelog'
 }
 
 const iso = (column: string) =>

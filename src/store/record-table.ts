@@ -58,7 +58,7 @@ export async function upsertRecords(
         person_id = excluded.person_id, org_id = excluded.org_id, identity = excluded.identity, problem = excluded.problem
       where (m.fingerprint <> excluded.fingerprint or m.deleted <> excluded.deleted)
         and (m.version is null or excluded.version is null or excluded.version >= m.version)
-      returning m.id, m.deleted
+      returning m.id
     )${entity === 'deal' ? sql`, ${dealNumbers(connection)}` : sql``}
     select w.id, b.id is not null as existed, b.person_id as old_person_id, b.identity as old_identity,
       b.org_id as old_org_id, b.deleted as old_deleted, b.doc as old_doc

@@ -6,6 +6,7 @@ import {
   clearStaleFailures,
   dropOtherRuns,
   grantSms,
+  keepCatalogue,
   type RunRow,
   readConnection,
   refreshStatistics,
@@ -70,6 +71,7 @@ export async function runSync(context: RunContext, request: SyncRequest): Promis
   try {
     const resolved = await resolveOrThrow(context, request)
     context.onResolved?.(resolved)
+    if (!request.dryRun) await keepCatalogue(store.db, connection, resolved.accounts.catalogue, clock.now())
     done = await pass(context, request, run, state, resolved)
   } catch (error) {
     return await endRun(context, run, done, usage, error, goesOn)

@@ -1,4 +1,10 @@
 /** The pipeline: Pipedrive to mirror to wanted to outbox to Brevo. */
+export {
+  type BackfillForecast,
+  type BackfillReport,
+  backfill,
+  forecastBackfill,
+} from './backfill.ts'
 export { bringCompanies, type CompanyReadiness, type CompanyReport, readyCompanies } from './companies.ts'
 export * from './dedupe/index.ts'
 export { runSync, SettingsUnfit, type SyncRequest } from './engine.ts'

@@ -46,7 +46,7 @@ export async function resolveAccounts(
   const needs = {
     organizations:
       complete || settings.entities.organizations || mapped.some((source) => source.startsWith('org_id')),
-    dealFields: settings.dealFields.length > 0,
+    dealFields: complete || settings.entities.deals,
     stages:
       complete ||
       settings.stageLists.length > 0 ||

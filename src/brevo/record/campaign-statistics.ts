@@ -1,4 +1,4 @@
-/** What campaigns did to one contact, and the contact with them. Open: Brevo sends more kinds than are named here. */
+/** Campaigns by name; what they did to one contact, and the contact with them. Open: Brevo sends more than is named here. */
 import { z } from 'zod'
 
 /** One line for each campaign; an unsubscription by an administrator has none. */
@@ -35,3 +35,7 @@ export const contactStatisticsSchema = orEmptyList(
   }),
 )
 export type BrevoContactStatistics = z.infer<typeof contactStatisticsSchema>
+
+/** {@link https://developers.brevo.com/reference/get-email-campaigns} */
+export const campaignSchema = z.looseObject({ id: z.number(), name: z.string().nullish() })
+export type BrevoCampaign = z.infer<typeof campaignSchema>

@@ -32,6 +32,10 @@ export function recordCampaignEvent(happened: BrevoCampaignEvent, world: BrevoWo
   const about = { ...happened, email: contact.email ?? happened.email }
   world.delivery.publish(subscription, (webhookId) => campaignPayload(webhookId, about, from))
   const { event, campaignId, url = DEFAULT_CLICK_URL } = happened
+  if (!world.campaigns.has(campaignId)) {
+    const sentAt = new Date(world.nowMs()).toISOString()
+    world.campaigns.set(campaignId, { id: campaignId, name: happened.campaignName, sentAt })
+  }
   contact.history.push({ event, campaignId, url, atMs: world.nowMs() })
   if (!BLOCKLISTING.includes(event)) return
   const announce = watchContact(contact, world)

@@ -10,6 +10,7 @@ import { createSimulator, type Simulator } from '../kit/simulator.ts'
 import { Access, type BrevoApiKey, SANDBOX_KEY } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { attributeRoutes } from './attribute-routes.ts'
+import { campaignRoutes } from './campaign-routes.ts'
 import { companyImportRoutes } from './company-import.ts'
 import { companyRoutes } from './company-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
@@ -91,6 +92,7 @@ const ROUTES = [
   importRoutes,
   contactRoutes,
   eventRoutes,
+  campaignRoutes,
   companyImportRoutes,
   companyRoutes,
   crmAttributeRoutes,

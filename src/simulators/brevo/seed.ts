@@ -48,7 +48,22 @@ export type BrevoSeedContact = {
   /** ISO 8601. Default: the simulator's start. */
   createdAt?: string
   modifiedAt?: string
+  /** In the order of time. */
+  touches?: BrevoSeedTouch[]
 }
+
+/** What a campaign did to a contact in the past. */
+export type BrevoSeedTouch = {
+  event: 'delivered' | 'opened' | 'click'
+  campaignId: number
+  /** ISO 8601. */
+  at: string
+  /** Only for `click`. */
+  url?: string
+}
+
+/** A campaign that was sent. */
+export type BrevoSeedCampaign = { id: number; name: string; sentAt: string }
 
 export type BrevoSeedAccount = {
   /** The owner's login; the API refuses to delete this contact. */
@@ -76,6 +91,7 @@ export type BrevoSeed = {
     contactIds?: number[]
   }[]
   contacts: BrevoSeedContact[]
+  campaigns?: BrevoSeedCampaign[]
 }
 
 /**

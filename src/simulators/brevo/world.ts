@@ -12,9 +12,10 @@ import { EventStore } from './event-store.ts'
 import { isIdentifierAttribute, toStoredEmail } from './identifiers.ts'
 import { ListStore } from './list-store.ts'
 import { ProcessQueue } from './process-queue.ts'
-import type { BrevoSeed, BrevoSeedAccount, BrevoSeedContact } from './seed.ts'
+import type { BrevoSeed, BrevoSeedAccount, BrevoSeedCampaign, BrevoSeedContact } from './seed.ts'
 import type { BrevoSwitches } from './switches.ts'
 import { WebhookDelivery } from './webhook-delivery.ts'
+import { DEFAULT_CLICK_URL } from './webhook-payloads.ts'
 import { WebhookStore } from './webhook-store.ts'
 
 export type BrevoPlan = 'starter' | 'professional' | 'enterprise'
@@ -31,6 +32,8 @@ export type BrevoWorld = {
   readonly events: EventStore
   readonly companies: CompanyStore
   readonly crmAttributes: CrmAttributeRegistry
+  /** By id: those of the seed, and those that something was recorded of. */
+  readonly campaigns: Map<number, BrevoSeedCampaign>
   readonly webhooks: WebhookStore
   readonly delivery: WebhookDelivery
   readonly actor: Actor
@@ -69,6 +72,7 @@ export function createWorld(
     events: new EventStore(),
     companies: new CompanyStore(),
     crmAttributes: new CrmAttributeRegistry(),
+    campaigns: new Map((seed.campaigns ?? []).map((campaign) => [campaign.id, campaign])),
     webhooks,
     delivery: new WebhookDelivery({ ...options, webhooks }),
     actor: new Actor(),
@@ -100,6 +104,8 @@ function addSeedContact(world: BrevoWorld, seeded: BrevoSeedContact): void {
     else contact.attributes[name] = fit.value
   }
   for (const listId of seeded.listIds ?? []) contacts.joinList(contact, lists.list(listId).id)
+  for (const { event, campaignId, url = DEFAULT_CLICK_URL, at } of seeded.touches ?? [])
+    contact.history.push({ event, campaignId, url, atMs: Date.parse(at) })
   contact.emailBlacklisted = seeded.emailBlacklisted ?? false
   contact.smsBlacklisted = seeded.smsBlacklisted ?? false
   contact.whatsappBlacklisted = seeded.whatsappBlacklisted ?? false

@@ -3,33 +3,67 @@ import {
   type BrevoAttributeValue,
   type BrevoSeed,
   type BrevoSeedContact,
+  type BrevoSeedTouch,
   emptyBrevoSeed,
   standardAttributes,
 } from '../brevo/seed.ts'
-import type { SeedPerson } from '../pipedrive/seed.ts'
+import type { PipedriveSeed, SeedPerson } from '../pipedrive/seed.ts'
 import { DAY_MS } from './account.ts'
+import { createCampaigns, createTouches } from './campaigns.ts'
 
 /** How many contacts of each sort; the first two share an address with a person, the third only a number. */
 export type Existing = { known: number; blocklisted: number; phoneHolders: number; unrelated: number }
 
 const LISTS = ['All contacts', 'Qualified leads', 'Customers', 'Churned', 'Win-back']
 
-export function createBrevoSide(persons: readonly SeedPerson[], existing: Existing, now: Date): BrevoSeed {
+export type BrevoSideOptions = {
+  seed: number
+  now: Date
+  /** Those who are known already have bought something, rather than being anybody. */
+  curated: boolean
+}
+
+export function createBrevoSide(
+  { persons, deals }: Pick<PipedriveSeed, 'persons' | 'deals'>,
+  existing: Existing,
+  { seed, now, curated }: BrevoSideOptions,
+): BrevoSeed {
   const empty = emptyBrevoSeed()
+  const won = deals.filter((deal) => deal.status === 'won')
+  const buyers = new Set(won.map((deal) => deal.person_id))
+  const ordered = curated
+    ? persons.toSorted((a, b) => Number(buyers.has(b.id)) - Number(buyers.has(a.id)))
+    : persons
+  const campaigns = createCampaigns(now)
+  const touchesOf = (person: SeedPerson) =>
+    createTouches(
+      won.filter((deal) => deal.person_id === person.id),
+      campaigns,
+      seed + person.id,
+    )
   return {
     ...empty,
     account: { ...empty.account, email: 'owner@yourcompany.example', companyName: 'Your Company' },
     attributes: [...standardAttributes(), { name: 'COMPANY', category: 'normal', type: 'text' }],
     folders: [...empty.folders, { id: 10, name: 'Pipedrive' }],
     lists: [...empty.lists, ...LISTS.map((name, index) => ({ id: 60 + index, name, folderId: 10 }))],
-    contacts: createContacts(persons, existing, now),
+    contacts: createContacts(ordered, existing, { now, curated, touchesOf }),
+    campaigns,
   }
 }
 
-function createContacts(persons: readonly SeedPerson[], existing: Existing, now: Date): BrevoSeedContact[] {
+function createContacts(
+  persons: readonly SeedPerson[],
+  existing: Existing,
+  {
+    now,
+    curated,
+    touchesOf,
+  }: { now: Date; curated: boolean; touchesOf: (person: SeedPerson) => BrevoSeedTouch[] },
+): BrevoSeedContact[] {
   const usable = persons.filter((person) => !person.is_deleted && usableEmail(person) !== null)
-  const spread = (count: number, offset: number): SeedPerson[] => {
-    const step = Math.max(1, Math.floor(usable.length / Math.max(1, count)))
+  const spread = (count: number, offset: number, packed = false): SeedPerson[] => {
+    const step = packed ? 1 : Math.max(1, Math.floor(usable.length / Math.max(1, count)))
     return Array.from({ length: count }, (_, index) => usable[index * step + offset]).filter(
       (person) => person !== undefined,
     )
@@ -39,9 +73,9 @@ function createContacts(persons: readonly SeedPerson[], existing: Existing, now:
   const add = (email: string, rest: Omit<BrevoSeedContact, 'email'>): void => {
     if (!contacts.has(email)) contacts.set(email, { email, createdAt, modifiedAt: createdAt, ...rest })
   }
-  for (const person of spread(existing.known, 0))
-    add(usableEmail(person) ?? '', { attributes: namesOf(person), listIds: [2] })
-  for (const person of spread(existing.blocklisted, 1))
+  for (const person of spread(existing.known, 0, curated))
+    add(usableEmail(person) ?? '', { attributes: namesOf(person), listIds: [2], touches: touchesOf(person) })
+  for (const person of spread(existing.blocklisted, curated ? existing.known : 1))
     add(usableEmail(person) ?? '', { attributes: namesOf(person), emailBlacklisted: true })
   const taken = new Set<string>()
   for (const person of spread(existing.phoneHolders, 2)) {

@@ -2,6 +2,7 @@
 import { seededRandom } from '../kit/random.ts'
 import type { PipedriveSeed, SeedPerson } from '../pipedrive/seed.ts'
 import { createAccount } from './account.ts'
+import { giveHistories } from './deal-history.ts'
 import { CLIENTS } from './names.ts'
 import {
   inventCompany,
@@ -48,6 +49,7 @@ export function amountsFor(persons: number): Amounts {
 
 export function createMaker(seed: number, currency: string, now: Date): Maker {
   return {
+    seed,
     random: seededRandom(seed),
     account: createAccount(seed, currency, now),
     nowMs: now.getTime(),
@@ -69,10 +71,11 @@ export function createCleanSeed(maker: Maker, amounts: Amounts, invented: boolea
     return makePerson(maker, id, pickName(random, korean), organizations[place] ?? null)
   })
   const someone = (): SeedPerson => random.pick(persons)
-  const deals = numbers(amounts.deals).map((id) => {
+  const made = numbers(amounts.deals).map((id) => {
     const person = someone()
     return makeDeal(maker, id, person, organizations[(person.org_id ?? 0) - 1] ?? null)
   })
+  const { deals, changelogs } = giveHistories(made, account.stages, maker.seed)
   const activities = numbers(amounts.activities).map((id) => {
     const deal = random.chance(0.5) ? random.pick(deals) : null
     return makeActivity(maker, id, deal ? (persons[(deal.person_id ?? 0) - 1] ?? null) : someone(), deal)
@@ -83,6 +86,7 @@ export function createCleanSeed(maker: Maker, amounts: Amounts, invented: boolea
     persons,
     organizations,
     deals,
+    changelogs,
     activities,
     leads: numbers(amounts.leads).map((index) => makeLead(maker, index, someone())),
     notes: numbers(amounts.notes).map((id) => makeNote(maker, id, someone())),

@@ -24,16 +24,33 @@ export function createDataSet(name: DataSetName, seed = 1, now: Date = new Date(
   const pipedrive = createPipedriveSide(name, seed, now)
   return {
     pipedrive,
-    brevo: createBrevoSide(pipedrive.persons, existingFor(pipedrive.persons.length), now),
-    yaml: createTajoYaml(),
+    brevo: createBrevoSide(pipedrive, existingFor(pipedrive.persons.length), {
+      seed,
+      now,
+      curated: name === 'agency',
+    }),
+    yaml: createTajoYaml(name === 'agency' ? { USD: 1_350 } : {}),
   }
 }
 
 function createPipedriveSide(name: DataSetName, seed: number, now: Date): PipedriveSeed {
-  if (name === 'agency') return createCleanSeed(createMaker(seed, 'KRW', now), AGENCY, false)
+  if (name === 'agency') return abroad(createCleanSeed(createMaker(seed, 'KRW', now), AGENCY, false))
   if (name === 'messy') return createMessySeed(createMaker(seed, 'USD', now))
   const amounts = amountsFor(name === 'large' ? 100_000 : name.persons)
   return createCleanSeed(createMaker(seed, 'USD', now), amounts, true)
+}
+
+/** An agency in Seoul with some customers that pay in dollars. */
+function abroad(seed: PipedriveSeed): PipedriveSeed {
+  const deals = seed.deals.map((deal) =>
+    deal.id % 6 === 1 ? { ...deal, currency: 'USD', value: Math.round(deal.value / 1_350) } : deal,
+  )
+  const dollars = new Set(deals.filter(({ currency }) => currency === 'USD').map(({ id }) => id))
+  // Their changelogs speak of won.
+  const changelogs = seed.changelogs?.filter(
+    (change) => change.field_key !== 'value' || !dollars.has(change.deal_id),
+  )
+  return { ...seed, deals, ...(changelogs ? { changelogs } : {}) }
 }
 
 function existingFor(persons: number): Existing {

@@ -24,7 +24,13 @@ import {
   SERVICES,
 } from './names.ts'
 
-export type Maker = { random: Random; account: Account; nowMs: number; takenEmails: Set<string> }
+export type Maker = {
+  seed: number
+  random: Random
+  account: Account
+  nowMs: number
+  takenEmails: Set<string>
+}
 
 type Times = { add_time: string; update_time: string }
 

@@ -1,6 +1,7 @@
 /** The `tajo.yaml` that fits every data set. Credentials come from the environment. Changes go both ways. */
 
-export function createTajoYaml(): string {
+/** `rates`: one unit of a currency in the account's own. */
+export function createTajoYaml(rates: Readonly<Record<string, number>> = {}): string {
   return `connectors:
   pipedrive:
     enabled: true
@@ -49,7 +50,12 @@ deal_stage_mapping:
   4: 62 # Negotiations Started
   "won": 63
   "lost": 64
-`
+${ratesText(rates)}`
+}
+
+function ratesText(rates: Readonly<Record<string, number>>): string {
+  const lines = Object.entries(rates).map(([currency, rate]) => `  ${currency}: ${rate}\n`)
+  return lines.length === 0 ? '' : `\nexchange_rates:\n${lines.join('')}`
 }
 
 /** The same with nothing going back to Pipedrive. */

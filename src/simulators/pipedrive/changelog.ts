@@ -1,5 +1,6 @@
-/** Field by field history of persons, organizations and deals, as `/v1/.../changelog` tells it. Kept from the start on only. */
+/** Field by field history of persons, organizations and deals, as `/v1/.../changelog` tells it: from the start on, and what the seed has of deals. */
 import { toV1Time, type Values } from './records.ts'
+import type { SeedChange } from './seed.ts'
 import type { Change } from './state.ts'
 
 export type ChangelogEntry = {
@@ -17,6 +18,22 @@ const UNTOLD = new Set(['update_time', 'custom_fields'])
 
 export class Changelog {
   readonly #entries = new Map<string, ChangelogEntry[]>()
+
+  constructor(seeded: readonly SeedChange[] = []) {
+    for (const { deal_id, user_id, time, ...change } of seeded) {
+      const key = `deal:${deal_id}`
+      const entries = this.#entries.get(key) ?? []
+      entries.push({
+        ...change,
+        actor_user_id: user_id,
+        time: toV1Time(time),
+        change_source: 'app',
+        change_source_user_agent: 'Mozilla/5.0',
+        is_bulk_update_flag: false,
+      })
+      this.#entries.set(key, entries)
+    }
+  }
 
   note(change: Change): void {
     if (change.action !== 'change' || !change.before) return

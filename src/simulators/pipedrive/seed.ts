@@ -245,6 +245,16 @@ export type SeedUser = {
 export type Label = { id: number; label: string; color: string }
 export type LeadLabel = { id: string; name: string; color: string; add_time: string; update_time: string }
 
+/** One change of a deal from before the start, as its changelog tells it. */
+export type SeedChange = {
+  deal_id: number
+  field_key: string
+  old_value: string | null
+  new_value: string | null
+  time: string
+  user_id: number
+}
+
 export type PipedriveSeed = {
   company: {
     id: number
@@ -267,6 +277,8 @@ export type PipedriveSeed = {
   activities: readonly SeedActivity[]
   leads: readonly SeedLead[]
   notes: readonly SeedNote[]
+  /** What happened to deals before the start, in the order of time for each; default: nobody noted it. */
+  changelogs?: readonly SeedChange[]
   /** Ways of this account that the vendor does not document; options of the simulator win over them. */
   switches?: Partial<PipedriveSwitches>
 }

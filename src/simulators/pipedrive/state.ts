@@ -99,7 +99,7 @@ export class PipedriveState {
     this.leadLabels = new Map(seed.leadLabels.map((label) => [label.id, label]))
     this.#random = seededRandom(options.randomSeed)
     this.fields = new FieldCatalogue(seed, this.#random)
-    this.changelog = new Changelog()
+    this.changelog = new Changelog(seed.changelogs)
     this.subscribe((change) => this.changelog.note(change))
   }
 

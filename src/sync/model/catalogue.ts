@@ -34,12 +34,14 @@ export type Stage = {
   readonly name: string
   readonly pipelineId: number
   readonly order: number
+  /** How likely a deal in it is won, percent; absent where the account says nothing. */
+  readonly probability?: number
 }
 
 export type Catalogue = {
   readonly personFields: readonly FieldDefinition[]
   readonly organizationFields: readonly FieldDefinition[]
-  /** Of a plan: those that events carry, no others. */
+  /** Of a plan: those that events carry and reports group by, no others. */
   readonly dealFields: readonly FieldDefinition[]
   readonly pipelines: readonly Pipeline[]
   readonly stages: readonly Stage[]

@@ -33,6 +33,18 @@ export type DealMove = {
   readonly deal: Deal
 }
 
+/** One change of a deal's stage or status, as its changelog tells it. */
+export type DealStep = {
+  readonly kind: 'stage' | 'status'
+  /** ISO 8601, whole seconds. */
+  readonly at: string
+  readonly from: DealPlace
+  readonly to: DealPlace
+  /** The deal's value then. */
+  readonly value: number
+  readonly currency: string | null
+}
+
 export type Merge = {
   readonly entity: Entity
   readonly loserId: string

@@ -17,6 +17,17 @@ export function resolveDealFields(
   })
 }
 
+/** Those of which a deal keeps its value: what events carry, and what reports can group by. No free text unasked. */
+export function keptDealFields(
+  { dealFields }: Catalogue,
+  carried: readonly CarriedField[],
+): readonly FieldDefinition[] {
+  const asked = new Set(carried.map(({ field }) => field.key))
+  return dealFields.filter(({ key, type, custom }) => asked.has(key) || (custom && grouping.includes(type)))
+}
+
+const grouping: readonly FieldDefinition['type'][] = ['option', 'options', 'user', 'organization', 'flag']
+
 /** Brevo takes letters without accents, digits, _ and -; what has none of them goes by its key. */
 function propertyOf({ name, key }: FieldDefinition): string {
   const plain = slug(name.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[^a-z0-9_-]/g, '')

@@ -12,7 +12,7 @@ import {
   SMS,
   type SyncSettings,
 } from '../model/index.ts'
-import { type CarriedField, resolveDealFields } from './carried-fields.ts'
+import { type CarriedField, keptDealFields, resolveDealFields } from './carried-fields.ts'
 import { sourceOfComputed } from './computed.ts'
 import { type ListPlan, managedLists } from './lists.ts'
 import { resolveLists } from './resolve-lists.ts'
@@ -114,7 +114,7 @@ export function resolvePlan(
           sms,
           lists,
           settings,
-          catalogue: { ...catalogue, dealFields: dealFields.map(({ field }) => field) },
+          catalogue: { ...catalogue, dealFields: keptDealFields(catalogue, dealFields) },
           dealFields,
           reverse,
           needs,
@@ -233,7 +233,7 @@ function planFingerprint(
     rates: settings.exchangeRates,
     currency: catalogue.defaultCurrency,
     pipelines: catalogue.pipelines,
-    stages: catalogue.stages,
+    stages: catalogue.stages.map(({ probability: _, ...stage }) => stage),
     users: catalogue.users,
     entities: settings.entities,
   })

@@ -67,6 +67,7 @@ export async function readCatalogue(
         name: stage.name ?? `Stage ${stage.id}`,
         pipelineId: stage.pipeline_id ?? 0,
         order: stage.order_nr ?? 0,
+        ...(stage.deal_probability == null ? {} : { probability: stage.deal_probability }),
       })),
     users: Object.fromEntries(users.map((user) => [String(user.id), user.name ?? `user ${user.id}`])),
     defaultCurrency: account.defaultCurrency ?? 'USD',
