@@ -1,0 +1,5 @@
+/** Reports over what the store holds (rule R10): the same rows give the same report. Asks no service, writes nothing. */
+export { attributionReport } from './attribution-report.ts'
+export { MODELS, type Model } from './models.ts'
+export { pipelineReport } from './pipeline-report.ts'
+export type * from './report-face.ts'

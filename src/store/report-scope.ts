@@ -1,0 +1,72 @@
+/** Which deals a report is about, and by what they are grouped, as parts of its statements. Deleted deals are in none. */
+import { type RawBuilder, sql } from 'kysely'
+import type { KeptStage } from './catalogue-table.ts'
+import { rowsAs } from './db.ts'
+
+export type DealScope = {
+  readonly connection: string
+  readonly pipelineId: number | null
+  readonly ownerId: number | null
+}
+
+/** From `from` on, up to and without `to`. */
+export type Span = { readonly from: Date; readonly to: Date }
+
+export type Grouping =
+  | { readonly kind: 'none' | 'pipeline' | 'owner' }
+  /** A field of the deal, of its person or of its organization, by key. */
+  | { readonly kind: 'field'; readonly of: 'deal' | 'person' | 'organization'; readonly key: string }
+
+/** Conditions on `deals d`. */
+export function dealsWithin({ connection, pipelineId, ownerId }: DealScope): RawBuilder<unknown> {
+  return sql`d.connection = ${connection} and not d.deleted
+    ${pipelineId === null ? sql`` : sql`and d.pipeline_id = ${pipelineId}`}
+    ${ownerId === null ? sql`` : sql`and d.owner_id = ${ownerId}`}`
+}
+
+/** ` and <column> …`. */
+export function during(column: string, { from, to }: Span): RawBuilder<unknown> {
+  const name = sql.raw(column)
+  return sql`and ${name} >= ${from}::timestamptz and ${name} < ${to}::timestamptz`
+}
+
+/** What a deal of `deals d` is grouped by, as text; '' where it has none. `join` belongs behind `deals d`. */
+export function groupOf(grouping: Grouping): { value: RawBuilder<string>; join: RawBuilder<unknown> } {
+  switch (grouping.kind) {
+    case 'none':
+      return { value: sql<string>`''`, join: sql`` }
+    case 'pipeline':
+      return { value: sql<string>`coalesce(d.pipeline_id::text, '')`, join: sql`` }
+    case 'owner':
+      return { value: sql<string>`coalesce(d.owner_id::text, '')`, join: sql`` }
+    case 'field':
+      return { value: fieldText, join: recordJoin(grouping.of, grouping.key) }
+  }
+}
+
+/** Choices by id, several of them in order; other values as they are. */
+const fieldText = sql<string>`coalesce(g.value->>'id', (select string_agg(o, ',' order by o)
+  from jsonb_array_elements_text(g.value->'ids') o), g.value->>'text', g.value->>'flag', g.value->>'number', g.value->>'date', '')`
+
+const idColumn = { deal: 'd.deal_id', person: 'd.person_id', organization: 'd.org_id' } as const
+
+function recordJoin(entity: keyof typeof idColumn, key: string): RawBuilder<unknown> {
+  return sql`left join lateral (select r.doc #> ${['fields', key]}::text[] as value from records r
+    where r.connection = d.connection and r.entity = ${sql.lit(entity)} and r.id = ${sql.raw(idColumn[entity])}::text) g on true`
+}
+
+/** Stages as rows `stages (id, pipeline, bit)`: a bit for each place in its pipeline. */
+export function stagesAs(stages: readonly KeptStage[]): RawBuilder<unknown> {
+  const rows = [...Map.groupBy(stages, (stage) => stage.pipelineId).values()].flatMap((some) =>
+    some
+      .toSorted((a, b) => a.order - b.order || a.id - b.id)
+      // More than a bigint has bits no pipeline was seen to have.
+      .slice(0, 62)
+      .map(({ id, pipelineId }, place) => ({
+        id,
+        pipeline: pipelineId,
+        bit: (1n << BigInt(place)).toString(),
+      })),
+  )
+  return sql`stages as materialized (select r.id, r.pipeline, r.bit from ${rowsAs(rows, 'id bigint, pipeline bigint, bit bigint')})`
+}
