@@ -34,6 +34,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'port_taken',
   'email_invalid',
   'duplicate_unknown',
+  'report_invalid',
+  'report_unknown',
 ])
 
 export function exitCodeOf(error: unknown): ExitCode {

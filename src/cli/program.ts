@@ -7,6 +7,7 @@ import { connectionCommands } from './program-connections.ts'
 import { dedupeCommands } from './program-dedupe.ts'
 import { gdprCommands } from './program-gdpr.ts'
 import { keyCommands } from './program-keys.ts'
+import { reportCommands } from './program-report.ts'
 import { runCommands } from './program-run.ts'
 import { serveCommands } from './program-serve.ts'
 import { skillCommands } from './program-skills.ts'
@@ -46,6 +47,7 @@ export function createProgram(invoke: Invoke): Command {
   connectionCommands(program, invoke)
   dedupeCommands(program, invoke)
   skillCommands(program, invoke)
+  reportCommands(program, invoke)
   gdprCommands(program, invoke)
   program.addHelpText(
     'after',

@@ -15,12 +15,13 @@ import { withLease } from './lease.ts'
 import type { RunningLive } from './live/live.ts'
 import { createReceiver } from './live/receiver.ts'
 import { createPrivacy } from './privacy/privacy.ts'
+import { createReports } from './reports.ts'
 import type { SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
 import { createSkills } from './skills/skills.ts'
 import { readStatus } from './status.ts'
-import type { Turns } from './turns.ts'
+import { createTurns, type Turns } from './turns.ts'
 import { createWebhooks } from './webhooks/connection-webhooks.ts'
 import { receivedText } from './webhooks/received-body.ts'
 
@@ -96,6 +97,7 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
         return readings() !== null
       },
     }),
+    reports: createReports(inner, createTurns()),
     installation: context.connections,
     keys: context.keys,
     close: () => receiver.close(),

@@ -1,5 +1,6 @@
 /** The composed product, for the doors to use. */
 
+export { attributionTables, pipelineTables, type ReportTable, toCsv } from '../reports/index.ts'
 export type * from './live-face.ts'
 export { createLog, type Log, type LogOptions } from './log.ts'
 export { type InstallationOptions, openInstallation } from './open-installation.ts'

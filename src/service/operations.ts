@@ -57,6 +57,11 @@ const handlers: Handlers = {
   'connections.list': (service) => service.installation.list(),
   'connections.add': (service, params) => service.installation.add(params),
   'connections.remove': (service, { name }) => service.installation.remove(name),
+  'reports.pipeline': (service, params) => service.reports.pipeline(params),
+  'reports.attribution': (service, params) => service.reports.attribution(params),
+  'reports.backfillForecast': (service, _, { signal }) => service.reports.backfillForecast({ signal }),
+  'reports.backfill': (service, { maxTokens }, { signal, onProgress }) =>
+    service.reports.backfill({ maxTokens, signal, onProgress }),
 }
 
 /** So many faults of one request are named. */

@@ -8,6 +8,7 @@ import type { KeyCheck, Keys } from './keys/keys-face.ts'
 import type { InboxSource, Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
 import type { Skills } from './skills-face.ts'
+import type { Reports } from './reports-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
@@ -16,6 +17,7 @@ export type * from './installation-face.ts'
 export type * from './keys/keys-face.ts'
 export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
 export type * from './skills-face.ts'
+export type * from './reports-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
 
 export type Service = {
@@ -84,6 +86,8 @@ export type Service = {
   readonly keys: Keys & KeyCheck
   /** The connections of this store, this one among them. */
   readonly installation: Connections
+  /** Pipelines and campaigns in figures. */
+  readonly reports: Reports
   /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
   live(options: LiveOptions): Promise<Live>
   /** Closes the store, for all connections. */

@@ -3,41 +3,25 @@
  * Only when somebody asks for it, within the tokens agreed to, and never in a sync. It sends no event. What was read is
  * kept deal by deal and contact by contact, so that it goes on where it was broken off.
  */
-
 import { TajoError } from '../base/error.ts'
 import { eachOf } from '../base/together.ts'
 import {
-  addTouches,
-  type ContactToRead,
-  contactsToRead,
   countDealsWithoutHistory,
   type DealWithoutHistory,
   dealsWithoutHistory,
   markHistory,
-  type NewTouch,
-  nameCampaigns,
-  noteTouchReading,
   readConnection,
   replaceHistory,
-  unnamedCampaigns,
 } from '../store/index.ts'
+import { contactsLeft, readContacts, windowsOf } from './backfill-touches.ts'
 import { spliceHistory } from './events/index.ts'
-import { touchesFromStatistics } from './feedback/index.ts'
 import type { DealStatus } from './model/index.ts'
 import type { RunContext } from './run-context.ts'
 import { changelogOf, fromChangelog, readAccount } from './source/index.ts'
 
 /** The price of one page of a changelog; hardly a deal has more than one. */
 export const changelogTokens = 20
-/** How long before a win a touch may matter. */
-export const backfillLookbackDays = 90
-/** Brevo answers for so many days at a time. */
-const statisticsDays = 90
-const dayMs = 24 * 3_600_000
-/** Older wins are not looked into: their statistics say nothing about campaigns of today. */
-const earliestDays = 730
 const dealsAtATime = 200
-const contactsAtATime = 200
 const width = 8
 
 export type BackfillForecast = {
@@ -87,7 +71,7 @@ export async function forecastBackfill(context: Context): Promise<BackfillForeca
   const { store, connection, pipedrive, signal } = context
   await assertTold(context)
   const deals = await countDealsWithoutHistory(store.db, connection)
-  const contacts = await allContacts(context)
+  const contacts = await contactsLeft(context)
   await readAccount(pipedrive, signal)
   const { remaining, reserve, fits, days, resetsAt } = pipedrive.forecast(deals * changelogTokens)
   return {
@@ -104,19 +88,20 @@ export async function backfill(context: Context, maxTokens: number | null): Prom
   const { store, connection } = context
   await assertTold(context)
   const before = context.pipedrive.usage().tokens
-  const counts = { read: 0, partial: 0, failed: 0, contacts: 0, contactsFailed: 0, touches: 0 }
+  const counts = { read: 0, partial: 0, failed: 0 }
+  const looked = { read: 0, failed: 0, touches: 0 }
   let halted: TajoError | null = null
   let isSpent = false
   try {
     isSpent = await readDeals(context, maxTokens, counts)
-    await readContacts(context, counts)
+    await readContacts(context, looked)
   } catch (error) {
     if (!(error instanceof TajoError) || !/^(pipedrive|brevo)_/.test(error.code)) throw error
     halted = error
   }
   const left = await countDealsWithoutHistory(store.db, connection)
-  const contactsLeft = (await allContacts(context)).length
-  const isDone = left === 0 && contactsLeft === 0
+  const contacts = await contactsLeft(context)
+  const isDone = left === 0 && contacts.length === 0
   return {
     status:
       halted === null
@@ -127,8 +112,8 @@ export async function backfill(context: Context, maxTokens: number | null): Prom
           ? 'paused'
           : 'incomplete',
     deals: { read: counts.read, partial: counts.partial, failed: counts.failed, left },
-    contacts: { read: counts.contacts, failed: counts.contactsFailed, left: contactsLeft },
-    touches: counts.touches,
+    contacts: { read: looked.read, failed: looked.failed, left: contacts.length },
+    touches: looked.touches,
     tokens: context.pipedrive.usage().tokens - before,
     reason:
       halted?.message ??
@@ -141,14 +126,7 @@ export async function backfill(context: Context, maxTokens: number | null): Prom
   }
 }
 
-type Counts = {
-  read: number
-  partial: number
-  failed: number
-  contacts: number
-  contactsFailed: number
-  touches: number
-}
+type Counts = { read: number; partial: number; failed: number }
 
 /** Returns whether the tokens that were agreed to did not suffice. */
 async function readDeals(context: Context, maxTokens: number | null, counts: Counts): Promise<boolean> {
@@ -210,99 +188,6 @@ async function readDeal(context: Context, deal: DealWithoutHistory, counts: Coun
   if (spliced === null) return
   counts.read++
   if (spliced.history === 'part') counts.partial++
-}
-
-async function readContacts(context: Context, counts: Counts): Promise<void> {
-  const { onProgress, signal } = context
-  const contacts = await allContacts(context)
-  let done = 0
-  await eachOf(contacts, width, async (contact) => {
-    signal?.throwIfAborted()
-    await readContact(context, contact, counts)
-    onProgress?.({ stage: 'read', what: 'statistics', done: ++done, total: contacts.length })
-  })
-  await nameAll(context)
-}
-
-async function readContact(context: Context, contact: ContactToRead, counts: Counts): Promise<void> {
-  const { store, connection, brevo, signal } = context
-  const call = { lane: 'backfill', signal } as const
-  try {
-    const touches: NewTouch[] = []
-    for (const { startDate, endDate } of windowsOf(contact)) {
-      const statistics = await brevo.contacts.campaignStats(contact.contact_id, {
-        ...call,
-        startDate,
-        endDate,
-      })
-      touches.push(...touchesFromStatistics(contact.contact_id, statistics))
-    }
-    await store.transaction(async (trx) => {
-      counts.touches += await addTouches(trx, connection, touches)
-      await noteTouchReading(trx, connection, contact)
-    })
-    counts.contacts++
-  } catch (error) {
-    if (!(error instanceof TajoError) || error.disposition !== 'reject') throw error
-    // A contact that Brevo does not have any more has no statistics.
-    if (error.code === 'brevo_not_found') await noteTouchReading(store.db, connection, contact)
-    counts.contactsFailed++
-  }
-}
-
-/** Statistics name campaigns by number only. */
-async function nameAll({ store, connection, brevo, signal }: Context): Promise<void> {
-  const nameless = new Set(await unnamedCampaigns(store.db, connection))
-  if (nameless.size === 0) return
-  for await (const campaigns of brevo.campaigns.pages({ lane: 'backfill', signal })) {
-    const named = campaigns.filter(({ id }) => nameless.delete(id))
-    await nameCampaigns(
-      store.db,
-      connection,
-      named.flatMap(({ id, name }) => (name ? [{ id, name }] : [])),
-    )
-    if (nameless.size === 0) return
-  }
-}
-
-/** What is missing of the time in question, before and after what was read, in pieces that Brevo answers. */
-export function windowsOf({ since, until, read_since, read_until }: Omit<ContactToRead, 'contact_id'>) {
-  const pieces =
-    read_since === null || read_until === null
-      ? [[since, until] as const]
-      : [
-          ...(since < read_since ? [[since, read_since] as const] : []),
-          ...(until > read_until ? [[read_until, until] as const] : []),
-        ]
-  return pieces.flatMap(([from, to]) => {
-    const windows: { startDate: Date; endDate: Date }[] = []
-    const end = dayOf(to)
-    for (let start = dayOf(from); start <= end; start += (statisticsDays + 1) * dayMs) {
-      const last = Math.min(end, start + statisticsDays * dayMs)
-      windows.push({ startDate: new Date(start), endDate: new Date(last) })
-    }
-    return windows
-  })
-}
-
-function dayOf(time: Date): number {
-  return Math.floor(time.getTime() / dayMs) * dayMs
-}
-
-async function allContacts({ store, connection, clock }: Context): Promise<readonly ContactToRead[]> {
-  const now = clock.now()
-  const period = {
-    lookbackDays: backfillLookbackDays,
-    earliest: new Date(now.getTime() - earliestDays * dayMs),
-    now,
-  }
-  const contacts: ContactToRead[] = []
-  for (;;) {
-    const after = contacts.at(-1)?.contact_id ?? 0
-    const page = await contactsToRead(store.db, connection, period, { after, limit: contactsAtATime })
-    contacts.push(...page)
-    if (page.length < contactsAtATime) return contacts
-  }
 }
 
 async function assertTold({ store, connection }: Context): Promise<void> {

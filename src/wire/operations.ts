@@ -5,6 +5,7 @@ import { connectionOperations } from './operations/connections.ts'
 import { failureOperations } from './operations/failures.ts'
 import { keyOperations } from './operations/keys.ts'
 import { peopleOperations } from './operations/people.ts'
+import { reportOperations } from './operations/reports.ts'
 import { runOperations } from './operations/run.ts'
 import { skillOperations } from './operations/skills.ts'
 
@@ -16,6 +17,7 @@ export const operations = {
   ...skillOperations,
   ...keyOperations,
   ...connectionOperations,
+  ...reportOperations,
 }
 
 export type OperationName = keyof typeof operations

@@ -146,6 +146,15 @@ export async function remoteService(
       add: (added) => call('connections.add', added),
       remove: (name) => call('connections.remove', { name }),
     },
+    reports: {
+      pipeline: (query = {}) => call('reports.pipeline', query),
+      attribution: (query = {}) => call('reports.attribution', query),
+      backfillForecast: ({ signal } = {}) => call('reports.backfillForecast', {}, { signal }),
+      backfill({ maxTokens, ...options } = {}) {
+        compareConfigurations()
+        return call('reports.backfill', { maxTokens }, options)
+      },
+    },
     async live() {
       throw serverRunning(caller.pid)
     },

@@ -1,7 +1,7 @@
 /** How the deals of a data set came to where they are: a changelog for each, from its first stage on. Invents no deal. */
-import type { Random } from '../kit/random.ts'
-import { seededRandom } from '../kit/random.ts'
-import type { SeedChange, SeedDeal, SeedStage } from '../pipedrive/seed.ts'
+import { type Random, seededRandom } from '../kit/random.ts'
+import type { SeedChange } from '../pipedrive/changelog.ts'
+import type { SeedDeal, SeedStage } from '../pipedrive/seed.ts'
 import { toTime } from './account.ts'
 
 type Lived = { readonly deals: SeedDeal[]; readonly changelogs: SeedChange[] }

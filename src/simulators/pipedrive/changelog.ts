@@ -1,6 +1,5 @@
 /** Field by field history of persons, organizations and deals, as `/v1/.../changelog` tells it: from the start on, and what the seed has of deals. */
 import { toV1Time, type Values } from './records.ts'
-import type { SeedChange } from './seed.ts'
 import type { Change } from './state.ts'
 
 export type ChangelogEntry = {
@@ -12,6 +11,16 @@ export type ChangelogEntry = {
   change_source: string
   change_source_user_agent: string
   is_bulk_update_flag: boolean
+}
+
+/** One change of a deal from before the start, as its changelog tells it. */
+export type SeedChange = {
+  deal_id: number
+  field_key: string
+  old_value: string | null
+  new_value: string | null
+  time: string
+  user_id: number
 }
 
 const UNTOLD = new Set(['update_time', 'custom_fields'])

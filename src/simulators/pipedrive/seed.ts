@@ -2,6 +2,7 @@
  * What a simulated Pipedrive account holds at the start: plain data in the shapes of API v2, custom fields sparse.
  * No behaviour, no randomness, no clock. Times are `YYYY-MM-DDTHH:MM:SSZ` (leads: with milliseconds).
  */
+import type { SeedChange } from './changelog.ts'
 import type { PipedriveSwitches } from './switches.ts'
 
 /** The sixteen types a custom field can have (https://pipedrive.readme.io/docs/core-api-concepts-custom-fields). */
@@ -244,16 +245,6 @@ export type SeedUser = {
 
 export type Label = { id: number; label: string; color: string }
 export type LeadLabel = { id: string; name: string; color: string; add_time: string; update_time: string }
-
-/** One change of a deal from before the start, as its changelog tells it. */
-export type SeedChange = {
-  deal_id: number
-  field_key: string
-  old_value: string | null
-  new_value: string | null
-  time: string
-  user_id: number
-}
 
 export type PipedriveSeed = {
   company: {

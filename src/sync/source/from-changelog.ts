@@ -3,8 +3,7 @@
  * (https://developers.pipedrive.com/docs/api/v1/Deals#getDealChangelog). It asks nobody and keeps nothing.
  */
 import type { PipedriveChange, PipedriveClient } from '../../pipedrive/index.ts'
-import type { DealPlace, DealStep } from '../model/index.ts'
-import type { DealStatus } from '../model/records.ts'
+import type { DealPlace, DealStatus, DealStep } from '../model/index.ts'
 import { toIsoTime } from './from-pipedrive.ts'
 
 export type DealNow = DealPlace & { readonly value: number; readonly currency: string | null }
