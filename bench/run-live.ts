@@ -2,12 +2,18 @@
 import { measureIdleDays } from './idle-day.ts'
 import { measureEdits } from './measure-edit.ts'
 import { measureMemory } from './measure-memory.ts'
+import { measureReports } from './measure-reports.ts'
 import { measureStep } from './measure-step.ts'
 import { measureWebhooks, measureWithBackfill, type Row } from './measure-webhooks.ts'
 
 type Part = { readonly title: string; readonly run: (large: boolean) => Promise<readonly Row[]> }
 
 const parts: Readonly<Record<string, Part>> = {
+  reports: {
+    title:
+      'reports over 100,000 deals, 500,000 moves and 500,000 touches (goals: 1 s on a server, 3 s embedded)',
+    run: () => measureReports(),
+  },
   webhooks: {
     title: 'webhooks accepted, each durable before its answer (goals: 2,000 a second, p99 20 ms)',
     run: () => measureWebhooks(),

@@ -74,9 +74,9 @@ type Of = 'deal' | 'person' | 'organization'
 const sourceSlugs = ['source', 'lead_source', 'deal_source', 'source_channel']
 
 function bySource(catalogue: KeptCatalogue): By {
-  for (const of of ['deal', 'person'] as const) {
-    const field = fieldsOf(of, catalogue).find(({ name }) => sourceSlugs.includes(slug(name)))
-    if (field) return byField('source', of, field, catalogue)
+  for (const entity of ['deal', 'person'] as const) {
+    const field = fieldsOf(entity, catalogue).find(({ name }) => sourceSlugs.includes(slug(name)))
+    if (field) return byField('source', entity, field, catalogue)
   }
   throw unknown('field for the source: neither deals nor persons have a custom field', 'Source', [])
 }

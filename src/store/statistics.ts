@@ -3,5 +3,5 @@ import { sql } from 'kysely'
 import type { Db } from './db.ts'
 
 export async function refreshStatistics(db: Db): Promise<void> {
-  await sql`analyze records, known, wanted, links, outbox, cursors`.execute(db)
+  await sql`analyze records, known, wanted, links, outbox, cursors, deals, transitions, touches`.execute(db)
 }

@@ -12,6 +12,7 @@ import { type CommandContext, commandLine, withService } from '../command-contex
 import { LIFE_YAML } from '../demo-life.ts'
 import { showLife } from '../demo-live.ts'
 import { collectLeftOut, countPersonWrites, readBrevo } from '../demo-readings.ts'
+import { showCampaigns } from '../demo-report.ts'
 import { printBrevo, printLeftOut } from '../demo-tables.ts'
 import { EXIT, exitCodeOfStatus } from '../exit-codes.ts'
 import { untilAborted } from '../interrupt.ts'
@@ -44,7 +45,7 @@ export async function runDemo(context: CommandContext, flags: DemoFlags): Promis
     return await withService(
       stage.context,
       async (service) => {
-        const code = await play(stage, service)
+        const code = await play(stage, service, flags)
         return code === EXIT.done ? live(stage, service, variables, flags) : code
       },
       { serve: true },
@@ -84,7 +85,7 @@ function introduce({ context: { output }, started }: Stage, flags: DemoFlags): v
   output.print(`  Brevo      ${started.brevoUrl}`)
 }
 
-async function play(stage: Stage, service: Service): Promise<number> {
+async function play(stage: Stage, service: Service, flags: DemoFlags): Promise<number> {
   const { output, signal } = stage.context
   output.heading('1. Check')
   say(output, 'The configuration is compared with both accounts before anything is written.')
@@ -119,6 +120,8 @@ async function play(stage: Stage, service: Service): Promise<number> {
   )
   output.print(spent(second))
   await showResult(stage, service, first)
+  // The past of a larger account would take minutes.
+  if (flags.data === 'agency') await showCampaigns(stage.context, service)
   return EXIT.done
 }
 
@@ -199,7 +202,14 @@ async function keepRunning(
   )
   for (const line of exportLines(variables)) output.print(line)
   output.print('\nand try:')
-  for (const rest of ['status', 'explain 1', 'webhooks', 'sync --full', 'failures']) {
+  for (const rest of [
+    'status',
+    'explain 1',
+    'report pipeline',
+    'report attribution',
+    'sync --full',
+    'failures',
+  ]) {
     output.print(`  ${commandLine(rest)}`)
   }
   output.print('or change something in Pipedrive and watch Brevo:')
