@@ -149,7 +149,7 @@ async function fill(store: Store): Promise<void> {
       'open', d.value, d.currency, d.added_at + m * interval '4 days', 4 + (d.deal_id % 17) / 10.0, 'changelog'
     from deals d, generate_series(0, ${movesPerDeal - 1}::int) m order by d.added_at, m`.execute(db)
   await sql`insert into touches (connection, contact_id, campaign_id, kind, at, source)
-    select ${C}, 1 + (n * 7919) % ${persons}::int, 1 + n % 40, (array['clicked', 'opened', 'delivered'])[1 + n % 3],
+    select ${C}, 1 + (n::bigint * 7919) % ${persons}::int, 1 + n % 40, (array['clicked', 'opened', 'delivered'])[1 + n % 3],
       timestamptz '2024-07-01' + n * interval '1 day' * 720 / ${touches}::int, 'webhook'
     from generate_series(1, ${touches}::int) n on conflict do nothing`.execute(db)
   await sql`insert into campaigns (connection, id, name) select ${C}, n, 'Campaign ' || n from generate_series(1, 40) n`.execute(

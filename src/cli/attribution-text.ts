@@ -1,7 +1,7 @@
 /** The attribution report on a terminal. */
-import type { AttributionReport } from '../service/index.ts'
+import type { AttributionReport, Model } from '../service/index.ts'
 import { commandLine } from './command-context.ts'
-import { change, money } from './money-text.ts'
+import { amount, change, money } from './money-text.ts'
 import { count, type Output, wrapText } from './output.ts'
 import { printHead, printUnconverted } from './pipeline-text.ts'
 
@@ -45,17 +45,16 @@ function printEmpty(output: Output, { hasTouches, totals, opens }: AttributionRe
 }
 
 function printCampaigns(output: Output, { campaigns, currency, model, deals }: AttributionReport): void {
-  output.heading('Campaigns')
+  const compared = campaigns.some(({ before }) => before !== null)
+  output.heading(`Campaigns, credits in ${currency}`)
   output.table(
-    ['campaign', 'touches', 'deals', `credit (${model})`, 'first', 'last', 'before'],
+    ['campaign', 'touches', 'deals', model, ...others(model), ...(compared ? [`${model} before`] : [])],
     campaigns.map(({ campaign, touches, deals: touched, models, before }) => [
       campaign,
       count(touches),
-      `${models[model].deals} of ${count(touched)}`,
-      money(models[model].value, currency),
-      money(models.first.value, currency),
-      money(models.last.value, currency),
-      before === null ? '' : money(before.value, currency),
+      `${Math.round(models[model].deals * 100) / 100} of ${count(touched)}`,
+      ...[model, ...others(model)].map((one) => amount(models[one].value, currency)),
+      ...(compared ? [before === null ? '' : amount(before.value, currency)] : []),
     ]),
   )
   const names = new Map(campaigns.map(({ campaignId, campaign }) => [campaignId, campaign]))
@@ -68,8 +67,13 @@ function printCampaigns(output: Output, { campaigns, currency, model, deals }: A
       money(deal.value, deal.currency),
       deal.touches
         .filter(({ credits }) => credits[model] !== 0)
-        .map(({ campaignId, credits }) => `${names.get(campaignId)} ${money(credits[model], deal.currency)}`)
+        .map(({ campaignId, credits }) => `${names.get(campaignId)} ${amount(credits[model], deal.currency)}`)
         .join('; '),
     ]),
   )
+}
+
+/** Beside the chosen model those that differ the most. */
+function others(model: Model): readonly Model[] {
+  return (['first', 'last'] as const).filter((other) => other !== model)
 }

@@ -11,6 +11,11 @@ export function money(value: number, currency: string): string {
   }
 }
 
+/** `1,234.50`, under a heading that names the currency. */
+export function amount(value: number, currency: string): string {
+  return money(value, currency).replace(/^[A-Z]{3} |^-[A-Z]{3} /, (code) => (code.startsWith('-') ? '-' : ''))
+}
+
 /** `42 %`; `–` of nothing. */
 export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 1000) / 10} %`
