@@ -44,7 +44,7 @@ const otherWords = [
 /** Codes as they stand in quotes, and those that a vendor's room or the transport puts together. */
 function codesOf(path: string, text: string): string[] {
   const literal =
-    /'((?:pipedrive|brevo|store|config|settings|connection|secret|person|record|address|export|key)_[a-z_]+)'/g
+    /'((?:pipedrive|brevo|store|config|settings|connection|secret|person|record|address|export|key|session)_[a-z_]+)'/g
   const codes = [...text.matchAll(literal), ...text.matchAll(/\bcode: '([a-z]+_[a-z_]+)'/g)].map(
     (match) => match[1] ?? '',
   )

@@ -1,6 +1,6 @@
 /** The end of the demo: a server that both simulated services send their webhooks to, and a minute of life. */
 import { type Clock, systemClock } from '../base/clock.ts'
-import { createServer } from '../server/index.ts'
+import { createServer, type RunningServer } from '../server/index.ts'
 import type { Live, LiveNews, Service } from '../service/index.ts'
 import type { Sandbox } from '../simulators/index.ts'
 import { chooseCast } from './demo-cast.ts'
@@ -17,12 +17,13 @@ export type LifeStage = {
   readonly service: Service
   /** How long it rests between two acts, milliseconds. */
   readonly restMs: number
-  /** While the server still runs, with its address. */
-  readonly afterwards: (url: string) => Promise<void>
+  /** While the server still runs. */
+  readonly afterwards: (server: RunningServer) => Promise<void>
   readonly clock?: Clock
 }
 
 const HOST = '127.0.0.1'
+const CONNECTION = 'default'
 const HTTP_GRACE_MS = 1_000
 const LOOK_EVERY_MS = 20
 /** Nothing in the demo takes so long unless it is broken. */
@@ -37,15 +38,26 @@ export async function showLife(stage: LifeStage): Promise<number> {
   const onNews = (news: LiveNews): void => {
     if (news.event === 'poll.finished') polls += 1
     printNews(output, news)
+    server.tell(news)
   }
   const started = Promise.withResolvers<Live>()
-  const server = await createServer({ live: started.promise, port: 0, host: HOST, onNews })
+  const server = await createServer({
+    live: started.promise,
+    port: 0,
+    host: HOST,
+    onNews,
+    api: {
+      keys: service.keys,
+      serviceOf: (name) => (name === null || name === CONNECTION ? service : null),
+      names: () => ({ default: CONNECTION, all: [CONNECTION] }),
+    },
+  })
   let live: Live | null = null
   try {
     live = await service.live({ onNews, publicUrl: server.url })
     started.resolve(live)
     const code = await play(stage, live, server.url, () => polls)
-    if (code === EXIT.done) await stage.afterwards(server.url)
+    if (code === EXIT.done) await stage.afterwards(server)
     return code
   } finally {
     await server.close(HTTP_GRACE_MS)

@@ -16,13 +16,13 @@ export type ConfigParts = Readonly<{
 }>
 
 export function buildConfig({ file, settings, accounts, rows }: ConfigParts): Config {
-  const { port, public_url: publicUrl } = settings.server
+  const { port, public_url: publicUrl, behind_proxy: behindProxy } = settings.server
   const config: Config = {
     file,
     pipedrive: { ...accounts.pipedrive, ...pipedriveSettings(settings) },
     brevo: { ...accounts.brevo, apiKeyName: settings.brevo.api_key_name ?? null },
     reverseSync: reverseSync(settings),
-    server: { port, publicUrl: publicUrl === undefined ? null : normaliseUrl(publicUrl) },
+    server: { port, publicUrl: publicUrl === undefined ? null : normaliseUrl(publicUrl), behindProxy },
     ...rows,
     events: {
       dealStageChanged: settings.events.deal_stage_changed,

@@ -130,7 +130,7 @@ export type Config = Readonly<{
   brevo: Readonly<{ apiKey: string | null; apiUrl: string; apiKeyName: string | null }>
   reverseSync: ReverseSync
   /** Port 0 asks the system for a free one. */
-  server: Readonly<{ port: number; publicUrl: string | null }>
+  server: Readonly<{ port: number; publicUrl: string | null; behindProxy: boolean }>
   personMapping: readonly MappingEntry[]
   organizationMapping: readonly MappingEntry[]
   dealStageMapping: readonly StageMappingEntry[]

@@ -115,7 +115,7 @@ describe('defaults', () => {
           personLabel: null,
           fields: {},
         },
-        server: { port: 8025, publicUrl: null },
+        server: { port: 8025, publicUrl: null, behindProxy: false },
         dedupe: { survivor: 'lead' },
         organizationMapping: [],
         dealStageMapping: [],

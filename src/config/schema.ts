@@ -96,6 +96,7 @@ const server = z
         .default(8025)
         .describe('Port of server and dashboard; 0: any free one.'),
       public_url: address().optional().describe('Address under which the services reach this server.'),
+      behind_proxy: flag(false).describe('One reverse proxy stands in front and sets X-Forwarded-For.'),
     },
     { error: 'expected a block of settings' },
   )

@@ -80,6 +80,9 @@ const SCHEMAS: Json = {
       status: { type: 'integer' },
       detail: { type: 'string' },
       code: { type: 'string', description: 'As in docs/errors.md.' },
+      disposition: { enum: ['retry', 'reject', 'pause'] },
+      details: { type: 'object' },
+      notBefore: { type: ['string', 'null'], format: 'date-time' },
     },
   },
   Readiness: {
@@ -102,7 +105,7 @@ export const OPENAPI_DOCUMENT = {
   info: {
     title: 'Tajo',
     version: '1',
-    description: 'Takes webhooks of Pipedrive and Brevo, and tells how the server is.',
+    description: 'Takes webhooks of Pipedrive and Brevo, tells how the server is, and does what it is asked.',
   },
   paths: {
     '/webhooks/pipedrive': webhook('Pipedrive', ONE, false),

@@ -1,25 +1,34 @@
 /**
  * What an operator and his machines ask: health, readiness, metrics, and the interface itself. They change nothing and
- * need no credentials, since they tell of no person; everything else is a 404.
+ * need no credentials, since they tell of no person; everything else is the page, or a 404.
  */
 import { type Context, Hono } from 'hono'
 import { TajoError } from '../base/error.ts'
 import type { Health, Live, LiveNews } from '../service/index.ts'
 import { failureNews } from './failure-news.ts'
 import type { Metrics } from './metrics.ts'
-import { OPENAPI_DOCUMENT } from './openapi.ts'
+import type { Page } from './page.ts'
 import { COMMON_HEADERS, methodProblem, type Problem, problemHeaders, problemText } from './problem.ts'
 
 export type OperationRouteOptions = {
   /** Null while Tajo is still starting. */
   readonly live: () => Live | null
   readonly metrics: Metrics
+  readonly page: Page
+  /** OpenAPI; asked for once, when somebody wants it. */
+  readonly document: () => object
   readonly onNews: (news: LiveNews) => void
 }
 
 const METHODS = 'GET, HEAD'
 
-export function createOperationRoutes({ live, metrics, onNews }: OperationRouteOptions): Hono {
+export function createOperationRoutes({
+  live,
+  metrics,
+  onNews,
+  page,
+  document,
+}: OperationRouteOptions): Hono {
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, COMMON_HEADERS))
   app.get('/readyz', async (c) => {
@@ -30,13 +39,21 @@ export function createOperationRoutes({ live, metrics, onNews }: OperationRouteO
     const { contentType, text } = await metrics.render()
     return c.body(text, 200, { ...COMMON_HEADERS, 'content-type': contentType })
   })
-  app.get('/openapi.json', (c) => c.json(OPENAPI_DOCUMENT, 200, COMMON_HEADERS))
+  let interfaceText: string | null = null
+  app.get('/openapi.json', (c) => {
+    interfaceText ??= JSON.stringify(document())
+    return c.body(interfaceText, 200, { ...COMMON_HEADERS, 'content-type': 'application/json' })
+  })
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json']) {
     app.all(path, (c) => answer(c, methodProblem(c.req.method, METHODS)))
   }
-  app.notFound((c) =>
-    answer(c, { status: 404, code: 'route_not_found', detail: 'Nothing is answered under this path.' }),
-  )
+  app.notFound(async (c) => {
+    const looks = c.req.method === 'GET' || c.req.method === 'HEAD'
+    const html = c.req.header('accept')?.includes('text/html') ?? false
+    const found = looks ? await page.find(c.req.path, html) : null
+    if (found !== null) return c.body(found.body, found.status, found.headers)
+    return answer(c, { status: 404, code: 'route_not_found', detail: 'Nothing is answered under this path.' })
+  })
   app.onError((error, c) => {
     onNews(failureNews('http.failed', 'A request met something Tajo does not know.', error))
     return answer(c, {

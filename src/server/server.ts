@@ -12,11 +12,17 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { TajoError } from '../base/error.ts'
 import type { Live, LiveNews, LiveReadings } from '../service/index.ts'
-import { type ApiOptions, type ApiRoute, createApiRoute, toApiTarget } from './api/api-route.ts'
+import { type ApiOptions, type ApiRoute, createApiRoute } from './api/api-route.ts'
+import { toApiTarget } from './api/api-target.ts'
+import { createDocument } from './document.ts'
 import { failureNews } from './failure-news.ts'
+import { createHostGuard } from './host-guard.ts'
 import { createMetrics } from './metrics.ts'
+import { OPENAPI_DOCUMENT } from './openapi.ts'
 import { createOperationRoutes } from './operation-routes.ts'
+import { createPage } from './page.ts'
 import type { BodyMemory } from './read-body.ts'
+import { sendProblem } from './send-answer.ts'
 import { createWebhookRoute, toWebhookTarget } from './webhook-routes.ts'
 
 export type ServerOptions = {
@@ -29,6 +35,10 @@ export type ServerOptions = {
   readonly onNews: (news: LiveNews) => void
   /** What answers under `/api`; absent: nothing does. */
   readonly api?: ApiOptions | undefined
+  /** Under which address others reach this server; default: none but its own. */
+  readonly publicUrl?: string | null | undefined
+  /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For); default false. */
+  readonly behindProxy?: boolean | undefined
   readonly limits?: Partial<ServerLimits> | undefined
 }
 
@@ -47,6 +57,10 @@ export type RunningServer = {
   /** Without a trailing slash. */
   readonly url: string
   readonly port: number
+  /** For those who look on (`/api/activity`); nothing without an API. */
+  tell(news: LiveNews): void
+  /** An address that logs a browser in once, within ten minutes; null without an API. */
+  createLoginUrl(): string | null
   /** Takes no new requests, answers those under way, and after `graceMs` cuts off what is left. */
   close(graceMs: number): Promise<void>
 }
@@ -74,7 +88,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   })
   const memory: BodyMemory = { usedBytes: 0, mostBytes: limits.memoryBytes }
   const { bodyBytes } = limits
-  const api = options.api && createApiRoute({ ...options.api, onNews: options.onNews, bodyBytes, memory })
+  const { publicUrl = null, behindProxy = false, onNews } = options
+  const api =
+    options.api && createApiRoute({ ...options.api, onNews, bodyBytes, memory, publicUrl, behindProxy })
   const handle = createHandler(options, { bodyBytes, memory, api })
   // With `Expect: 100-continue` the sender waits before it sends the body: it is refused before.
   server.on('request', handle).on('checkContinue', handle)
@@ -84,10 +100,14 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     options.onNews(failureNews('server.failed', 'The HTTP server failed.', error)),
   )
   let closed: Promise<void> | null = null
+  const url = `http://${toUrlHost(options.host)}:${port}`
   return {
-    url: `http://${toUrlHost(options.host)}:${port}`,
+    url,
     port,
+    tell: (news) => api?.tell(news),
+    createLoginUrl: () => (api === undefined ? null : `${url}${api.createLoginPath()}`),
     close: (graceMs) => {
+      api?.endStreams()
       closed ??= close(server, graceMs).then(() => api?.close())
       return closed
     },
@@ -109,7 +129,10 @@ type Parts = {
   readonly api: ApiRoute | undefined
 }
 
-function createHandler({ live: given, onNews }: ServerOptions, { bodyBytes, memory, api }: Parts): Handler {
+function createHandler(
+  { live: given, onNews, publicUrl = null, host }: ServerOptions,
+  { bodyBytes, memory, api }: Parts,
+): Handler {
   let live: Live | null = null
   if (given instanceof Promise) {
     given.then(
@@ -132,12 +155,24 @@ function createHandler({ live: given, onNews }: ServerOptions, { bodyBytes, memo
     bodyBytes,
     memory,
   })
-  const { fetch } = createOperationRoutes({ live: current, metrics, onNews })
+  const { fetch } = createOperationRoutes({
+    live: current,
+    metrics,
+    onNews,
+    page: createPage(),
+    document: () => (api === undefined ? OPENAPI_DOCUMENT : createDocument()),
+  })
   const operate = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const guard = createHostGuard({ publicUrl, host })
   return (request, response) => {
     const webhook = toWebhookTarget(request.url ?? '')
-    const asked = webhook === null && api !== undefined ? toApiTarget(request.url ?? '') : null
-    if (webhook !== null) void receive(request, response, webhook)
+    if (webhook !== null) {
+      void receive(request, response, webhook)
+      return
+    }
+    const refusal = guard(request)
+    const asked = api === undefined ? null : toApiTarget(request.url ?? '')
+    if (refusal !== null) sendProblem(request, response, refusal)
     else if (api !== undefined && asked !== null) void api.answer(request, response, asked)
     else void operate(request, response)
   }

@@ -37,6 +37,14 @@ export function toSafeDetails(value: unknown, depth = 0): unknown {
   )
 }
 
+/** News as it may be shown to whoever may look at the log. */
+export function toSafeNews({ message, details }: { message: string; details: unknown }): {
+  message: string
+  details: unknown
+} {
+  return { message: toSafeText(message), details: toSafeDetails(details) }
+}
+
 /** A sentence without addresses, telephone numbers and credentials that somebody else put into it. */
 export function toSafeText(text: string): string {
   const safe = text

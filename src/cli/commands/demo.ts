@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Environment, readEnvironment } from '../../config/index.ts'
+import type { RunningServer } from '../../server/index.ts'
 import type { CheckReport, Service, SyncReport } from '../../service/index.ts'
 import { createSandbox, type Sandbox, type StartedSandbox } from '../../simulators/index.ts'
 import { type CommandContext, commandLine, withService } from '../command-context.ts'
@@ -184,8 +185,8 @@ function live(
     sandbox,
     service,
     restMs: watched ? REST_MS.watched : REST_MS.unwatched,
-    afterwards: async (url) => {
-      if (watched) await keepRunning(context, variables, url)
+    afterwards: async (server) => {
+      if (watched) await keepRunning(context, variables, server)
     },
   })
 }
@@ -193,7 +194,7 @@ function live(
 async function keepRunning(
   { output, signal }: CommandContext,
   variables: Record<string, string>,
-  url: string,
+  { url, createLoginUrl }: RunningServer,
 ): Promise<void> {
   output.heading('Look around')
   say(
@@ -201,6 +202,8 @@ async function keepRunning(
     `Both services and the server (${url}; ${url}/metrics) keep running until Ctrl-C. Paste this into another terminal:`,
   )
   for (const line of exportLines(variables)) output.print(line)
+  const link = createLoginUrl()
+  if (link !== null) output.print(`\nIts page, logged in (once, within ten minutes):\n  ${link}`)
   output.print('\nand try:')
   for (const rest of [
     'status',

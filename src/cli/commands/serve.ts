@@ -3,10 +3,11 @@
  * where it listens to stdout. It stops in order, and leaves nothing half-done that the next start could not go on with.
  */
 import { type ApiOptions, createServer, type RunningServer } from '../../server/index.ts'
-import { createLog, type Installation, type Live, type Log } from '../../service/index.ts'
-import { type CommandContext, withInstallation } from '../command-context.ts'
+import { createLog, type Installation, type Live, type LiveNews, type Log } from '../../service/index.ts'
+import { type CommandContext, commandLine, withInstallation } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { untilAborted } from '../interrupt.ts'
+import type { Output } from '../output.ts'
 
 export type ServeFlags = {
   /** Default: `server.port` of the configuration. */
@@ -71,13 +72,20 @@ export async function serve(
     host,
     onNews: log.news,
     api,
+    publicUrl: settings.publicUrl,
+    behindProxy: settings.behindProxy,
   })
+  const onNews = (news: LiveNews): void => {
+    log.news(news)
+    server.tell(news)
+  }
   let live: Live | null = null
   try {
-    live = await begin({ onNews: log.news, publicUrl: webhooks ? undefined : null })
+    live = await begin({ onNews, publicUrl: webhooks ? undefined : null })
     started.resolve(live)
     announce(server, settings.publicUrl, webhooks, log)
     output.print(`Listening on ${server.url}`)
+    if (output.interactive) sayHowToLogIn(output, server)
     await untilAborted(signal)
     log.news(told('info', 'serve.stopping', 'Stopping.'))
   } finally {
@@ -86,6 +94,14 @@ export async function serve(
   }
   log.news(told('info', 'serve.stopped', 'Stopped.'))
   return EXIT.done
+}
+
+/** To somebody who sits there; in a file a link that logs in would lie about. */
+function sayHowToLogIn(output: Output, server: RunningServer): void {
+  const link = server.createLoginUrl()
+  if (link === null) return
+  output.print(`Its page, logged in, once within ten minutes: ${link}`)
+  output.print(`Later with a key: ${commandLine('keys create page --scope operate')}`)
 }
 
 function announce(server: RunningServer, publicUrl: string | null, webhooks: boolean, log: Log): void {

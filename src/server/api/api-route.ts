@@ -1,70 +1,74 @@
 /**
- * `/api`: every operation of the table, for the default connection and below `/api/connections/<name>` for a named one.
- * It looks who asks before it reads what is asked, and does nothing but call the operation.
+ * `/api`: every operation of the table, for the default connection and below `/api/connections/<name>` for a named one;
+ * and what the page needs besides: sessions, and what happens. It looks who asks before it reads what is asked.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { KeyCheck, KeyHolder, LiveNews, Service } from '../../service/index.ts'
+import type { KeyCheck, LiveNews, Service } from '../../service/index.ts'
 import { isOfInstallation, operations } from '../../wire/index.ts'
 import { failureNews } from '../failure-news.ts'
 import { methodProblem, type Problem } from '../problem.ts'
-import { type BodyMemory, readBody } from '../read-body.ts'
 import { sendJson, sendProblem } from '../send-answer.ts'
-import { type AttemptLimit, createAttemptLimit } from './attempt-limit.ts'
+import { type Activity, createActivity } from './activity.ts'
+import { type ApiTarget, toActivityTarget } from './api-target.ts'
+import { createAttemptLimit } from './attempt-limit.ts'
 import { carryOut, type Outcome } from './carry-out.ts'
 import { toProblem } from './error-problem.ts'
 import { findOperation } from './find-operation.ts'
-import { holderOfBearer, isProblem, NO_KEY, refusalOf, unauthorized } from './gate.ts'
+import { type GateOptions, holderOf, isProblem, refusalOf } from './gate.ts'
+import { type JsonLimits, readJson } from './read-json.ts'
 import { readTextParams } from './read-params.ts'
+import { answerLogin, answerSession } from './session-calls.ts'
+import { createSessions } from './sessions.ts'
+
+export type ConnectionNames = { readonly default: string | null; readonly all: readonly string[] }
 
 export type ApiOptions = {
   readonly keys: KeyCheck
   /** Null stands for the default connection; null is returned where there is none of this name. */
   readonly serviceOf: (connection: string | null) => Service | null
   /** The name of the default connection, null where none is; and all of them. */
-  readonly names: () => { readonly default: string | null; readonly all: readonly string[] }
-  /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For); default false. */
-  readonly behindProxy?: boolean | undefined
-  readonly attempts?: AttemptLimit | undefined
+  readonly names: () => ConnectionNames
 }
 
-export type ApiRouteOptions = ApiOptions & {
-  readonly onNews: (news: LiveNews) => void
-  /** The most one body may have, bytes. */
-  readonly bodyBytes: number
-  readonly memory: BodyMemory
-}
+export type ApiRouteOptions = ApiOptions &
+  JsonLimits & {
+    readonly onNews: (news: LiveNews) => void
+    /** Under which address others reach this server. */
+    readonly publicUrl: string | null
+    /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For). */
+    readonly behindProxy: boolean
+  }
 
 export type ApiRoute = {
   answer(request: IncomingMessage, response: ServerResponse, target: ApiTarget): Promise<void>
+  /** For those who look on. */
+  tell(news: LiveNews): void
+  /** Part of an address that logs in whoever opens it first: `/login/…`. */
+  createLoginPath(): string
+  /** Ends what would never end by itself. */
+  endStreams(): void
   /** Stops what is under way and waits for its end. To be called before the store is closed. */
   close(): Promise<void>
 }
 
-export type ApiTarget = { readonly segments: readonly string[]; readonly query: URLSearchParams }
-
-const CROWDED_SECONDS = 10
-const NO_QUERY = new URLSearchParams()
-const JSON_TYPE = /^application\/json\s*(;|$)/i
-
-/** Null: not an address of the API. Also null where it is not written as an address has to be. */
-export function toApiTarget(url: string): ApiTarget | null {
-  const [path = '', query = ''] = url.split('#')[0]?.split(/\?(.*)/s) ?? []
-  if (path !== '/api' && !path.startsWith('/api/')) return null
-  try {
-    const segments = path.split('/').slice(2).map(decodeURIComponent)
-    if (segments.at(-1) === '') segments.pop()
-    return { segments, query: new URLSearchParams(query) }
-  } catch (error) {
-    if (error instanceof URIError) return { segments: [''], query: new URLSearchParams() }
-    throw error
+type House = GateOptions &
+  JsonLimits & {
+    readonly serviceOf: ApiOptions['serviceOf']
+    readonly names: ApiOptions['names']
+    readonly onNews: (news: LiveNews) => void
+    readonly activity: Activity
+    /** Aborted when the server stops. */
+    readonly stop: AbortController
   }
-}
 
-export function createApiRoute(given: ApiRouteOptions): ApiRoute {
-  const options: House = {
-    ...given,
-    attempts: given.attempts ?? createAttemptLimit(),
-    behindProxy: given.behindProxy ?? false,
+const NO_QUERY = new URLSearchParams()
+
+export function createApiRoute(options: ApiRouteOptions): ApiRoute {
+  const house: House = {
+    ...options,
+    attempts: createAttemptLimit(),
+    sessions: createSessions({ keys: options.keys }),
+    activity: createActivity(),
     stop: new AbortController(),
   }
   const calls = new Set<Promise<void>>()
@@ -73,24 +77,19 @@ export function createApiRoute(given: ApiRouteOptions): ApiRoute {
       // A connection that breaks off is seen by whoever reads it; unheard it would end the process.
       request.on('error', () => {})
       response.on('error', () => {})
-      const call = answer(options, request, response, target).finally(() => calls.delete(call))
+      const call = answer(house, request, response, target).finally(() => calls.delete(call))
       calls.add(call)
       await call
     },
+    tell: house.activity.tell,
+    createLoginPath: () => `/login/${house.sessions.createTicket()}`,
+    endStreams: house.activity.close,
     async close() {
-      options.stop.abort(new DOMException('The server stops', 'AbortError'))
+      house.stop.abort(new DOMException('The server stops', 'AbortError'))
       await Promise.allSettled(calls)
     },
   }
 }
-
-type House = Required<ApiOptions> &
-  ApiRouteOptions & {
-    readonly attempts: AttemptLimit
-    readonly behindProxy: boolean
-    /** Aborted when the server stops. */
-    readonly stop: AbortController
-  }
 
 async function answer(
   house: House,
@@ -98,6 +97,10 @@ async function answer(
   response: ServerResponse,
   target: ApiTarget,
 ): Promise<void> {
+  if (target.kind === 'login') {
+    answerLogin(house, request, response, target.ticket)
+    return
+  }
   let outcome: Outcome
   try {
     outcome = await settle(house, request, response, target)
@@ -114,29 +117,35 @@ async function settle(
   house: House,
   request: IncomingMessage,
   response: ServerResponse,
-  { segments, query }: ApiTarget,
+  { segments, query }: Extract<ApiTarget, { kind: 'api' }>,
 ): Promise<Outcome> {
+  const readBody = () => readJson(house, request, response)
+  if (segments.length === 1 && segments[0] === 'session') {
+    return answerSession(house, request, response, readBody)
+  }
+  const activity = toActivityTarget(segments)
+  if (activity !== null) return follow(house, request, response, activity.connection)
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
   const found = findOperation(method, segments)
   if (found === null) return noRoute()
   if (Array.isArray(found)) return methodProblem(String(request.method), found.join(', '))
   const holder = await holderOf(house, request)
   if (isProblem(holder)) return holder
-  const operation = operations[found.name]
+  const { params: shape, scope } = operations[found.name]
   const whole = isOfInstallation(found.name)
   const names = house.names()
   const connection = found.connection ?? names.default
-  const refusal = refusalOf(holder, operation.scope, whole ? null : (connection ?? ''))
+  const refusal = refusalOf(holder, scope, whole ? null : (connection ?? ''))
   if (refusal !== null) return refusal
   // What concerns all connections is the same through each.
   const service = house.serviceOf(connection ?? (whole ? (names.all[0] ?? null) : null))
   if (service === null) return noConnection()
-  let params = readTextParams(operation.params, found.pathParams, query)
+  let params = readTextParams(shape, found.pathParams, query)
   if (method === 'POST' || method === 'PUT') {
-    const body = await readJson(house, request, response)
-    if (body === 'gone' || isProblem(body)) return body
+    const read = await readBody()
+    if (read === 'gone' || isProblem(read)) return read
     // What the path says cannot be said otherwise.
-    params = { ...params, ...body, ...readTextParams(operation.params, found.pathParams, NO_QUERY) }
+    params = { ...params, ...read.body, ...readTextParams(shape, found.pathParams, NO_QUERY) }
   }
   return carryOut(request, response, {
     name: found.name,
@@ -147,47 +156,25 @@ async function settle(
   })
 }
 
-async function holderOf(house: House, request: IncomingMessage): Promise<KeyHolder | Problem> {
-  return (await holderOfBearer(house, request)) ?? unauthorized('key_missing', NO_KEY)
+/** What happens, on all connections or on one. */
+async function follow(
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+  connection: string | null,
+): Promise<Outcome> {
+  if (request.method !== 'GET') return methodProblem(String(request.method), 'GET')
+  const holder = await holderOf(house, request)
+  if (isProblem(holder)) return holder
+  const refusal = refusalOf(holder, 'read', connection)
+  if (refusal !== null) return refusal
+  if (connection !== null && !house.names().all.includes(connection)) return noConnection()
+  house.activity.follow(response, connection, String(request.headers['last-event-id'] ?? ''))
+  return 'sent'
 }
 
 function tellFault({ onNews }: House, thrown: unknown): void {
   onNews(failureNews('http.failed', 'A request met something Tajo does not know.', thrown))
-}
-
-async function readJson(
-  { bodyBytes, memory }: House,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Record<string, unknown> | Problem | 'gone'> {
-  const { headers } = request
-  if (Number(headers['content-length'] ?? 0) > bodyBytes) return tooLarge(bodyBytes)
-  const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
-  if (empty) return {}
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) return wrongType()
-  if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
-  const body = await readBody(request, bodyBytes, memory)
-  switch (body.kind) {
-    case 'cut':
-      return 'gone'
-    case 'too_large':
-      return tooLarge(bodyBytes)
-    case 'crowded':
-      return crowded()
-  }
-  memory.usedBytes -= body.bytes
-  return toParams(body.text)
-}
-
-function toParams(text: string): Record<string, unknown> | Problem {
-  if (text.trim() === '') return {}
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  return { status: 400, code: 'body_not_json', detail: 'The body is no JSON object with the parameters.' }
 }
 
 function noRoute(): Problem {
@@ -203,27 +190,5 @@ function noConnection(): Problem {
     status: 404,
     code: 'connection_unknown',
     detail: 'This server has no connection of this name.',
-  }
-}
-
-function wrongType(): Problem {
-  return {
-    status: 415,
-    code: 'content_type_wrong',
-    detail: 'The body has to be JSON: "Content-Type: application/json".',
-    headers: { accept: 'application/json' },
-  }
-}
-
-function tooLarge(bodyBytes: number): Problem {
-  return { status: 413, code: 'body_too_large', detail: `A body may have ${bodyBytes} bytes at most.` }
-}
-
-function crowded(): Problem {
-  return {
-    status: 429,
-    code: 'server_crowded',
-    detail: 'Too much arrives at once; ask again.',
-    headers: { 'retry-after': String(CROWDED_SECONDS) },
   }
 }

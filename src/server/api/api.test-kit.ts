@@ -16,8 +16,9 @@ export type ApiScene = Awaited<ReturnType<typeof openApiScene>>
 
 export async function openApiScene({
   data = { persons: 10 },
+  publicUrl,
   ...more
-}: Partial<ApiOptions> & { data?: SandboxOptions['data'] } = {}) {
+}: Partial<ApiOptions> & { data?: SandboxOptions['data']; publicUrl?: string } = {}) {
   const sandbox = await createSandbox({ data })
   const started = await sandbox.start()
   const dataDir = freshDataDir()
@@ -36,6 +37,7 @@ export async function openApiScene({
     port: 0,
     host: '127.0.0.1',
     onNews: (item) => news.push(item),
+    publicUrl,
     api: {
       keys: service.keys,
       names: () => ({ default: 'default', all: ['default', 'east'] }),

@@ -4,10 +4,13 @@ import type { KeyCheck, KeyHolder, KeyRefusal } from '../../service/index.ts'
 import type { Scope } from '../../wire/index.ts'
 import type { Problem } from '../problem.ts'
 import type { AttemptLimit } from './attempt-limit.ts'
+import { type CookieOptions, tokenOf, unprovenRefusal } from './cookies.ts'
+import type { Sessions } from './sessions.ts'
 
-export type GateOptions = {
+export type GateOptions = CookieOptions & {
   readonly keys: KeyCheck
   readonly attempts: AttemptLimit
+  readonly sessions: Sessions
   /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For). */
   readonly behindProxy: boolean
 }
@@ -15,15 +18,26 @@ export type GateOptions = {
 const RANK: Readonly<Record<Scope, number>> = { read: 0, operate: 1, admin: 2 }
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="Tajo"' }
 
-/** The holder of the key in the `Authorization` header; null where there is no such header. */
-export async function holderOfBearer(
-  options: GateOptions,
-  request: IncomingMessage,
-): Promise<KeyHolder | Problem | null> {
+/** By the key in the `Authorization` header, else by the cookie of a session. */
+export async function holderOf(options: GateOptions, request: IncomingMessage): Promise<KeyHolder | Problem> {
   const { authorization } = request.headers
-  if (authorization === undefined) return null
+  if (authorization === undefined) {
+    const token = tokenOf(request)
+    return token === null ? unauthorized('key_missing', NO_KEY) : holderOfSession(options, request, token)
+  }
   const key = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
   return key === undefined ? unauthorized('key_missing', NO_KEY) : holderOfKey(options, request, key)
+}
+
+async function holderOfSession(
+  options: GateOptions,
+  request: IncomingMessage,
+  token: string,
+): Promise<KeyHolder | Problem> {
+  const refusal = unprovenRefusal(request, options)
+  if (refusal !== null) return refusal
+  const session = await options.sessions.find(token)
+  return session?.holder ?? unauthorized('session_ended', 'This session has ended. Log in again.')
 }
 
 export async function holderOfKey(
@@ -54,10 +68,10 @@ export function isProblem(value: object): value is Problem {
   return 'status' in value
 }
 
-export const NO_KEY =
+const NO_KEY =
   'This needs a key: "Authorization: Bearer <key>". "tajo keys create <name> --scope read" makes one.'
 
-export function unauthorized(code: string, detail: string): Problem {
+function unauthorized(code: string, detail: string): Problem {
   return { status: 401, code, detail, headers: CHALLENGE }
 }
 
