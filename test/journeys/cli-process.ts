@@ -31,7 +31,7 @@ export function tajo(args: readonly string[], cwd: string, env: Record<string, s
   })
 }
 
-/** Starts a command that runs on, and waits until stdout says `ready`. */
+/** Starts a command that runs on, and waits until it says `ready`; `said` is what that matched. */
 export async function startTajo(
   args: readonly string[],
   cwd: string,
@@ -44,9 +44,10 @@ export async function startTajo(
   const ended = new Promise<Ran>((resolve) => {
     child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr }))
   })
-  await new Promise<void>((resolve, reject) => {
+  const said = await new Promise<RegExpExecArray>((resolve, reject) => {
     const look = (): void => {
-      if (ready.test(stdout) || ready.test(stderr)) resolve()
+      const found = ready.exec(stdout) ?? ready.exec(stderr)
+      if (found) resolve(found)
     }
     child.stdout.on('data', (chunk) => {
       stdout += chunk
@@ -58,7 +59,7 @@ export async function startTajo(
     })
     child.once('close', () => reject(new Error(`It ended before it was ready: ${stderr}`)))
   })
-  return { child, ended }
+  return { child, ended, said }
 }
 
 export type Scene = {

@@ -3,18 +3,23 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openWebhookRelay, type WebhookRelay } from '../support/webhook-relay.ts'
 import { openScene, type Scene, startTajo } from './cli-process.ts'
 
 type Server = Awaited<ReturnType<typeof startTajo>> & { readonly url: string }
 type LogLine = { level: string; event: string; message: string; [name: string]: unknown }
 
-const PATIENCE_MS = 60_000
+/** For what never comes; how long it takes is not judged. */
+const PATIENCE_MS = 600_000
 
 let scene: Scene
+/** Under whose address webhooks reach whatever server runs. */
+let relay: WebhookRelay
 const servers: Server[] = []
 beforeEach(async () => {
   scene = await openScene({ data: { persons: 40 } })
-  await configure((yaml) => `${yaml}\nserver:\n  public_url: http://127.0.0.1:${PORT}\n`)
+  relay = await openWebhookRelay()
+  await configure((yaml) => `${yaml}\nserver:\n  public_url: ${relay.url}\n`)
 })
 afterEach(async () => {
   for (const { child, ended } of servers.splice(0)) {
@@ -22,10 +27,8 @@ afterEach(async () => {
     await ended
   }
   await scene.end()
+  await relay.close()
 })
-
-/** Webhooks reach the server where the configuration says. */
-const PORT = 20_000 + (process.pid % 20_000)
 
 async function configure(change: (yaml: string) => string): Promise<void> {
   const file = join(scene.directory, 'tajo.yaml')
@@ -33,9 +36,10 @@ async function configure(change: (yaml: string) => string): Promise<void> {
 }
 
 async function serve(env: Record<string, string> = scene.env): Promise<Server> {
-  const args = ['serve', '--host', '127.0.0.1', '--port', String(PORT)]
-  const started = await startTajo(args, scene.directory, env, /Listening on/)
-  const server = { ...started, url: `http://127.0.0.1:${PORT}` }
+  const args = ['serve', '--host', '127.0.0.1', '--port', '0']
+  const started = await startTajo(args, scene.directory, env, /Listening on (http:\S+)/)
+  const server = { ...started, url: started.said[1] ?? '' }
+  relay.target = server.url
   servers.push(server)
   return server
 }
@@ -43,6 +47,7 @@ async function serve(env: Record<string, string> = scene.env): Promise<Server> {
 /** Asks the server to stop; what it ended with, and how long that took. */
 async function stop({ child, ended }: Server) {
   const startedAt = performance.now()
+  relay.target = null
   child.kill('SIGTERM')
   const { code, stderr } = await ended
   return { code, stderr, seconds: (performance.now() - startedAt) / 1_000 }

@@ -43,7 +43,7 @@ it('writes a checkpoint by itself after some time, but not inside a transaction'
   expect(await redoPosition(client)).toBe(inside)
   await client.query('commit')
   client.release()
-  await expect.poll(() => redoPosition(normal), { timeout: 10_000 }).toBeGreaterThan(inside)
+  await expect.poll(() => redoPosition(normal), { timeout: 300_000 }).toBeGreaterThan(inside)
 })
 
 it('serves urgent statements before those that wait already', async () => {

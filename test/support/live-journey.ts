@@ -52,9 +52,9 @@ export async function openLiveJourney(options: LiveJourneyOptions = {}): Promise
   const quiet = async (): Promise<void> => {
     for (let round = 0; round < 2; round++) {
       await journey.sandbox.pipedrive.settleWebhooks()
-      await live.settled(AbortSignal.timeout(60_000))
+      await live.settled(AbortSignal.timeout(600_000))
       await journey.sandbox.brevo.state.webhooksQuiet()
-      await live.settled(AbortSignal.timeout(60_000))
+      await live.settled(AbortSignal.timeout(600_000))
     }
   }
   return Object.assign(Object.create(journey) as Journey, { live, url: server.url, news, quiet, stop })

@@ -1,6 +1,7 @@
 /**
- * A reverse proxy before a server that is killed: it holds what comes while nobody listens, sends again what was cut off
- * (so a server may get a body twice), and remembers what was answered 200. It invents no answer.
+ * A proxy before a server that is killed: it holds what comes while nobody listens, sends again what was cut off (so a server
+ * may get a body twice), and remembers what was answered 200. A service that would give up waiting is told 202, and what it
+ * sent is still brought; or a slow machine would get its webhooks banned.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -18,6 +19,8 @@ export type WebhookRelay = {
 }
 
 const againAfterMs = 50
+/** Pipedrive waits ten seconds. */
+const takenAfterMs = 4_000
 
 export async function openWebhookRelay(): Promise<WebhookRelay> {
   const accepted: string[] = []
@@ -37,7 +40,10 @@ export async function openWebhookRelay(): Promise<WebhookRelay> {
   }
   const server = createServer((incoming, outgoing) => {
     textOf(incoming)
-      .then((body) => post(incoming.url ?? '', body, incoming.headers.authorization ?? ''))
+      .then((body) => {
+        const answered = post(incoming.url ?? '', body, incoming.headers.authorization ?? '')
+        return Promise.race([answered, sleep(takenAfterMs, 202)])
+      })
       .then(
         (status) => outgoing.writeHead(status).end(),
         (error: unknown) => outgoing.destroy(error as Error),
