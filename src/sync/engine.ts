@@ -95,7 +95,7 @@ async function beginRun(context: RunContext, request: SyncRequest, state: Connec
       reason: 'A full sync was started instead.',
     })
   }
-  const due = state.listed_at === null || now.getTime() - state.listed_at.getTime() > listingEveryMs
+  const due = state.listed_at === null || now.getTime() - state.listed_at.getTime() >= listingEveryMs
   const run: RunRow = {
     id: randomUUID(),
     mode: request.full || due ? 'full' : 'incremental',

@@ -37,7 +37,7 @@ async function configure(change: (yaml: string) => string): Promise<void> {
 
 async function serve(env: Record<string, string> = scene.env): Promise<Server> {
   const args = ['serve', '--host', '127.0.0.1', '--port', '0']
-  const started = await startTajo(args, scene.directory, env, /Listening on (http:\S+)/)
+  const started = await startTajo(args, scene.directory, env, /Listening on (http:\/\/[\d.:]+\d)/)
   const server = { ...started, url: started.said[1] ?? '' }
   relay.target = server.url
   servers.push(server)
