@@ -62,7 +62,12 @@ export async function openJumpingServer(options: JumpingServerOptions): Promise<
     },
     () => jobs,
   )
-  const inbox = createInbox({ store, connection, clock, onArrived: () => void jobs.now('step') })
+  const inbox = createInbox({
+    store,
+    defaultConnection: () => connection,
+    clock,
+    onArrived: () => void jobs.now('step'),
+  })
   const done: DoneJob[] = []
   await worker.begin()
   return {
