@@ -14,6 +14,8 @@ export default defineConfig({
         },
       },
       {
+        // The examples import the package by its name.
+        resolve: { alias: { '@tajo/sdk': new URL('src/sdk/index.ts', import.meta.url).pathname } },
         test: {
           name: 'journeys',
           include: ['test/{journeys,contract,store}/**/*.test.ts'],
