@@ -1,6 +1,5 @@
 /** Everything around the views: theme, language, questions to the server, and who is logged in. */
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
 import { useState } from 'react'
@@ -36,7 +35,6 @@ export function App({ language }: { language: i18n }) {
     <I18nextProvider i18n={language}>
       <QueryClientProvider client={queries}>
         <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-          <Notifications position="bottom-right" limit={3} />
           <Gate />
         </MantineProvider>
       </QueryClientProvider>

@@ -23,15 +23,17 @@ type SentOptions = {
   readonly body?: string | null
   readonly signal?: AbortSignal | undefined
   readonly accept?: string
+  readonly lastEventId?: string | null
 }
 
 /** The page may be served below another path; the interface is always beside it. */
 export async function send(
   url: string,
-  { method, body = null, signal, accept = 'application/json' }: SentOptions,
+  { method, body = null, signal, accept = 'application/json', lastEventId = null }: SentOptions,
 ): Promise<Response> {
   const headers: Record<string, string> = { accept }
   if (method !== 'GET') headers['x-tajo-request'] = '1'
+  if (lastEventId !== null) headers['last-event-id'] = lastEventId
   if (body !== null) headers['content-type'] = 'application/json'
   try {
     return await fetch(url, { method, headers, body, credentials: 'same-origin', ...(signal && { signal }) })

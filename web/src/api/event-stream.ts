@@ -1,6 +1,11 @@
 /** Server-sent events out of a response body. `EventSource` cannot post, and hides why it was refused. */
 
-export type StreamEvent = { readonly event: string; readonly data: string }
+export type StreamEvent = {
+  readonly event: string
+  readonly data: string
+  /** Where to go on from after the line broke; null: nowhere. */
+  readonly id: string | null
+}
 
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   const reader = body
@@ -30,13 +35,15 @@ export function createEventParser(): (text: string) => StreamEvent[] {
 
 function toEvent(block: string): StreamEvent | null {
   let event = 'message'
+  let id: string | null = null
   const data: string[] = []
   for (const line of block.split('\n')) {
     const at = line.indexOf(':')
     if (at <= 0) continue
     const value = line.slice(at + 1).replace(/^ /, '')
     if (line.slice(0, at) === 'event') event = value
+    else if (line.slice(0, at) === 'id') id = value
     else if (line.slice(0, at) === 'data') data.push(value)
   }
-  return data.length === 0 ? null : { event, data: data.join('\n') }
+  return data.length === 0 ? null : { event, data: data.join('\n'), id }
 }

@@ -7,8 +7,10 @@ import { Problem } from './problem.ts'
 export type Session = {
   readonly name: string
   readonly scope: Scope
-  /** The connections that this session may look at; null: all of the server's. */
+  /** The only connection that this session opens; null: all of the server's. */
   readonly connection: string | null
+  /** The names of those it opens. */
+  readonly connections: readonly string[]
 }
 
 const RANK: Readonly<Record<Scope, number>> = { read: 0, operate: 1, admin: 2 }

@@ -36,12 +36,19 @@ type Change = (change: (before: Activity) => Activity) => void
 async function listen(connection: string | null, signal: AbortSignal, change: Change): Promise<void> {
   const base = connection === null ? '/api' : `/api/connections/${encodeURIComponent(connection)}`
   let id = 0
+  let last: string | null = null
   while (!signal.aborted) {
     try {
-      const response = await send(`${base}/activity`, { method: 'GET', signal, accept: 'text/event-stream' })
+      const response = await send(`${base}/activity`, {
+        method: 'GET',
+        signal,
+        accept: 'text/event-stream',
+        lastEventId: last,
+      })
       if (!response.ok || response.body === null) throw new Error(String(response.status))
       change(({ news }) => ({ state: 'open', news }))
-      for await (const { data } of readEvents(response.body)) {
+      for await (const { data, id: at } of readEvents(response.body)) {
+        last = at ?? last
         const item = readNews(data, ++id)
         if (item !== null) change(({ news }) => ({ state: 'open', news: [item, ...news].slice(0, KEPT) }))
       }

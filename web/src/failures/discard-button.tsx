@@ -1,7 +1,6 @@
 /** Stops trying records, after saying what that means. */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useDo } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
@@ -19,13 +18,9 @@ export function DiscardButton({ selection, count, label, onDone }: DiscardButton
   const [opened, { open, close }] = useDisclosure(false)
   const discard = useDo('failures.discard')
   const confirm = async (): Promise<void> => {
-    const discarded = await discard.startAsync({ selection })
+    await discard.startAsync({ selection })
     close()
     onDone?.()
-    notifications.show({
-      message: t('failures.discardDone', { count: discarded, number: number(discarded) }),
-      closeButtonProps: { 'aria-label': t('frame.close') },
-    })
   }
   return (
     <>

@@ -1,50 +1,38 @@
-/** Which connection is looked at, where the server has several. With one there is nothing to choose. */
+/** Which connection is looked at, where the session opens several. With one there is nothing to choose. */
 import { NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { readAnswer, send } from '../api/call.ts'
+import type { Session } from '../api/session.ts'
 import { useConnection } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
+import { useSession } from './session-context.ts'
 
 const KEPT_AS = 'tajo-connection'
 
-/** Null: the server's own. */
-export function useChosenConnection(): [string | null, (name: string | null) => void] {
+/** Null: the server's own. A session of one connection has no other. */
+export function useChosenConnection(session: Session): [string | null, (name: string) => void] {
   const [chosen, setChosen] = useState(() => sessionStorage.getItem(KEPT_AS))
+  const known = chosen !== null && session.connections.includes(chosen) ? chosen : null
   return [
-    chosen,
+    session.connection ?? known,
     (name) => {
-      if (name === null) sessionStorage.removeItem(KEPT_AS)
-      else sessionStorage.setItem(KEPT_AS, name)
+      sessionStorage.setItem(KEPT_AS, name)
       setChosen(name)
     },
   ]
 }
 
-export function useConnections(): readonly string[] {
-  const { data } = useQuery({
-    queryKey: ['connections'],
-    queryFn: async ({ signal }) =>
-      (await readAnswer(await send('/api/connections', { method: 'GET', signal }))) as readonly {
-        name: string
-      }[],
-    staleTime: 60_000,
-    retry: false,
-  })
-  return data?.map(({ name }) => name) ?? []
-}
-
-export function ConnectionSwitch({ onChoose }: { onChoose: (name: string | null) => void }) {
+export function ConnectionSwitch({ onChoose }: { onChoose: (name: string) => void }) {
   const { t } = useWords()
-  const names = useConnections()
+  const { connections } = useSession()
   const connection = useConnection()
-  if (names.length < 2) return null
+  if (connections.length < 2) return null
+  const own = connections.includes('default') ? 'default' : (connections[0] ?? '')
   return (
     <NativeSelect
       aria-label={t('frame.connection')}
       size="sm"
-      value={connection ?? names[0] ?? ''}
-      data={[...names]}
+      value={connection ?? own}
+      data={[...connections]}
       onChange={(event) => onChoose(event.currentTarget.value)}
     />
   )

@@ -3,7 +3,12 @@ import { createContext, useContext } from 'react'
 import type { Scope } from '../../../src/wire/index.ts'
 import { mayDo, type Session } from '../api/session.ts'
 
-export const SessionContext = createContext<Session>({ name: '', scope: 'read', connection: null })
+export const SessionContext = createContext<Session>({
+  name: '',
+  scope: 'read',
+  connection: null,
+  connections: [],
+})
 
 export function useSession(): Session {
   return useContext(SessionContext)

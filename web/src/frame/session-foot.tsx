@@ -1,5 +1,5 @@
 /** Whose session it is, and the way out of it. */
-import { Button, Divider, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { logOut, type Session, sessionQuery } from '../api/session.ts'
@@ -16,8 +16,7 @@ export function SessionFoot({ session }: { session: Session }) {
     },
   })
   return (
-    <Stack gap={4} pt="sm">
-      <Divider color="var(--page-line)" mb={4} />
+    <Stack gap={4} pt="sm" style={{ borderTop: '1px solid var(--page-line)' }}>
       <Text fz="xs" c="dimmed" px="xs">
         {t('frame.loggedInAs', { name: session.name })}
         <br />

@@ -20,7 +20,7 @@ import { SessionFoot } from './session-foot.tsx'
 const WIDE_PX = 220
 
 export function Shell({ session }: { session: Session }) {
-  const [connection, choose] = useChosenConnection()
+  const [connection, choose] = useChosenConnection(session)
   return (
     <SessionContext value={session}>
       <ConnectionContext value={connection}>
@@ -32,7 +32,7 @@ export function Shell({ session }: { session: Session }) {
   )
 }
 
-function Frame({ session, onChoose }: { session: Session; onChoose: (name: string | null) => void }) {
+function Frame({ session, onChoose }: { session: Session; onChoose: (name: string) => void }) {
   const { t } = useWords()
   const [opened, { toggle, close }] = useDisclosure(false)
   const main = useRef<HTMLElement>(null)

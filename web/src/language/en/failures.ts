@@ -49,8 +49,6 @@ export const failures = {
   discardText_other:
     '{{number}} records will no longer count as failed, and are not tried again until they change in Pipedrive.',
   discardConfirm: 'Discard',
-  discardDone_one: '{{number}} record discarded',
-  discardDone_other: '{{number}} records discarded',
   retrying: 'Trying again',
   retryDone_one: '{{number}} record was tried again.',
   retryDone_other: '{{number}} records were tried again.',

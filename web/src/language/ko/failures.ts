@@ -47,7 +47,6 @@ export const failures: Translated<Messages['failures']> = {
   discardText_other:
     '레코드 {{number}}건을 실패로 집계하지 않으며, Pipedrive에서 바뀔 때까지 다시 시도하지 않습니다.',
   discardConfirm: '제외',
-  discardDone_other: '레코드 {{number}}건을 제외했습니다',
   retrying: '다시 시도하는 중',
   retryDone_other: '레코드 {{number}}건을 다시 시도했습니다.',
   stillFailing_other: '{{number}}건이 다시 실패했습니다.',

@@ -1,0 +1,112 @@
+/** A part of a report: a picture, the table behind it, and the same as a file. */
+import { Button, Group, SegmentedControl, Table, Text } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { useWords } from '../language/use-words.ts'
+import { Panel } from '../parts/panel.tsx'
+import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { type Cell, download, toCsv } from './to-csv.ts'
+
+export type Column<Row> = {
+  readonly title: string
+  /** As the file has it. */
+  readonly cell: (row: Row) => Cell
+  /** As the table shows it; default: the cell. */
+  readonly show?: (row: Row) => ReactNode
+  readonly figure?: boolean
+}
+
+export type ReportPanelProps<Row> = {
+  readonly title: string
+  readonly note?: string
+  /** Of the file. */
+  readonly name: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+  /** Instead of both where there are no rows. */
+  readonly empty: string
+  /** None: the table is all there is. */
+  readonly children?: ReactNode
+}
+
+export function ReportPanel<Row>(props: ReportPanelProps<Row>) {
+  const { title, note, name, columns, rows, empty, children } = props
+  const { t } = useWords()
+  const [shown, setShown] = useState<'chart' | 'table'>('chart')
+  const save = (): void =>
+    download(
+      `tajo-${name}.csv`,
+      toCsv(
+        columns.map((column) => column.title),
+        rows.map((row) => columns.map(({ cell }) => cell(row))),
+      ),
+    )
+  return (
+    <Panel
+      title={title}
+      note={note}
+      action={
+        rows.length === 0 ? null : (
+          <Group gap="xs">
+            {children === undefined ? null : (
+              <SegmentedControl
+                size="xs"
+                aria-label={title}
+                value={shown}
+                onChange={(value) => setShown(value as 'chart' | 'table')}
+                data={[
+                  { value: 'chart', label: t('reports.chart') },
+                  { value: 'table', label: t('reports.table') },
+                ]}
+              />
+            )}
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconDownload size={14} aria-hidden />}
+              aria-label={t('reports.exportOf', { title })}
+              onClick={save}
+            >
+              {t('reports.export')}
+            </Button>
+          </Group>
+        )
+      }
+    >
+      {rows.length === 0 ? (
+        <Text c="dimmed">{empty}</Text>
+      ) : children === undefined || shown === 'table' ? (
+        <Rows {...props} />
+      ) : (
+        children
+      )}
+    </Panel>
+  )
+}
+
+function Rows<Row>({ title, columns, rows, keyOf }: ReportPanelProps<Row>) {
+  const { number } = useWords()
+  const plain = (cell: Cell): ReactNode => (typeof cell === 'number' ? number(cell) : cell)
+  return (
+    <ScrolledTable
+      label={title}
+      head={columns.map((column) => column.title)}
+      figures={columns.flatMap(({ figure }, index) => (figure ? [index] : []))}
+    >
+      {rows.map((row) => (
+        <Table.Tr key={keyOf(row)}>
+          {columns.map(({ title: column, cell, show, figure }) => (
+            <Table.Td
+              key={column}
+              ta={figure ? 'right' : 'left'}
+              className={figure ? 'page-figure' : undefined}
+            >
+              {show === undefined ? plain(cell(row)) : show(row)}
+            </Table.Td>
+          ))}
+        </Table.Tr>
+      ))}
+    </ScrolledTable>
+  )
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { toCsv } from './to-csv.ts'
+
+test('what has commas, quotes or lines is quoted, and nothing is a formula', () => {
+  expect(
+    toCsv(
+      ['name', 'value'],
+      [
+        ['a, "b"', 1.5],
+        ['=HYPERLINK("x")', null],
+        ['-1', -1],
+      ],
+    ),
+  ).toBe('\uFEFFname,value\r\n"a, ""b""",1.5\r\n"\'=HYPERLINK(""x"")",\r\n\'-1,-1\r\n')
+})

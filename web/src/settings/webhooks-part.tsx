@@ -1,0 +1,117 @@
+/** What is registered at both services, and what is wrong with it. */
+import { Button, Stack, Table, Text } from '@mantine/core'
+import type { ResultOf } from '../../../src/wire/index.ts'
+import { useDo, useLook } from '../api/use-operation.ts'
+import { useMay } from '../frame/session-context.ts'
+import { useWords } from '../language/use-words.ts'
+import { Panel } from '../parts/panel.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { TableSkeleton } from '../parts/skeletons.tsx'
+import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+
+type Report = ResultOf<'webhooks.list'>
+type Item = Report['items'][number]
+
+const TONES: Readonly<Record<Item['state'], StateTone>> = {
+  ok: 'good',
+  created: 'good',
+  updated: 'good',
+  removed: 'none',
+  missing: 'warn',
+  duplicate: 'warn',
+  disabled: 'warn',
+  outdated: 'warn',
+  foreign: 'none',
+  refused: 'bad',
+}
+
+export function WebhooksPart() {
+  const { t } = useWords()
+  const mayRegister = useMay('operate')
+  const listed = useLook('webhooks.list', {})
+  const register = useDo('webhooks.register')
+  const report = register.result ?? listed.data
+  const reachable = report?.publicUrl != null
+  return (
+    <Panel
+      title={t('settings.webhooks.title')}
+      note={t('settings.webhooks.note')}
+      action={
+        mayRegister && reachable ? (
+          <Button size="sm" loading={register.running} onClick={() => register.start({})}>
+            {t('settings.webhooks.register')}
+          </Button>
+        ) : null
+      }
+    >
+      {register.problem === null ? null : <ProblemNotice problem={register.problem} />}
+      {report === undefined ? (
+        listed.error === null ? (
+          <TableSkeleton />
+        ) : (
+          <ProblemNotice problem={listed.error} onRetry={() => void listed.refetch()} />
+        )
+      ) : (
+        <Items report={report} />
+      )}
+    </Panel>
+  )
+}
+
+function Items({ report: { status, publicUrl, items, warnings } }: { report: Report }) {
+  const { t } = useWords()
+  return (
+    <Stack gap="md">
+      <Stack gap={6} align="flex-start">
+        {items.length === 0 ? null : (
+          <StateLabel tone={status === 'complete' ? 'good' : 'warn'}>
+            {t(`settings.webhooks.${status}`)}
+          </StateLabel>
+        )}
+        <Text fz="sm" c="dimmed">
+          {publicUrl === null
+            ? t('settings.webhooks.noPublicUrl')
+            : t('settings.webhooks.publicUrl', { url: publicUrl })}
+        </Text>
+        {warnings.map(({ code, message, remedy }) => (
+          <Text key={`${code} ${message}`} fz="sm" c="var(--page-warn)">
+            {message} {remedy}
+          </Text>
+        ))}
+      </Stack>
+      {items.length === 0 ? (
+        <Text c="dimmed">{t('settings.webhooks.none')}</Text>
+      ) : (
+        <ScrolledTable
+          label={t('settings.webhooks.title')}
+          minWidth={560}
+          head={[
+            t('settings.webhooks.service'),
+            t('settings.webhooks.what'),
+            t('settings.webhooks.state'),
+            t('settings.webhooks.message'),
+          ]}
+        >
+          {items.map((item, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: what is missing has no id yet
+            <Table.Tr key={`${item.vendor} ${item.id} ${index}`}>
+              <Table.Td fw={550}>{t(`settings.connectors.${item.vendor}`)}</Table.Td>
+              <Table.Td>{[item.object, item.events.join(', ')].filter(Boolean).join(': ')}</Table.Td>
+              <Table.Td>
+                <StateLabel tone={TONES[item.state]}>
+                  {t(`settings.webhooks.states.${item.state}`)}
+                </StateLabel>
+              </Table.Td>
+              <Table.Td>
+                <Text fz="sm" c="dimmed">
+                  {item.code === 'webhook_no_public_url' ? null : `${item.message} ${item.remedy ?? ''}`}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </ScrolledTable>
+      )}
+    </Stack>
+  )
+}
