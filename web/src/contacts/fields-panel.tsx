@@ -1,10 +1,11 @@
 /** Field by field: what Brevo should have and what it has, with what differs first in the eye. */
-import { Switch, Table, Text } from '@mantine/core'
+import { Switch, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 import type { Person } from './person-page.tsx'
 import { valueText } from './value-text.ts'
 
@@ -46,27 +47,27 @@ export function FieldsPanel({ fields }: { fields: Person['fields'] }) {
           ]}
         >
           {shown.map(({ attribute, source, wanted, inBrevo, state }) => (
-            <Table.Tr key={attribute}>
-              <Table.Td>
+            <tr key={attribute}>
+              <Td>
                 <Text fz="sm" fw={550}>
                   {attribute}
                 </Text>
                 <Text c="dimmed" className="page-value">
                   {source}
                 </Text>
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <Value value={wanted} />
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <Value value={inBrevo} />
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <StateLabel tone={TONES[state] ?? 'none'}>
                   {lookUp(`contacts.state.${state.replace(' ', '_')}`) ?? state}
                 </StateLabel>
-              </Table.Td>
-            </Table.Tr>
+              </Td>
+            </tr>
           ))}
         </ScrolledTable>
       )}

@@ -1,10 +1,11 @@
 /** The smaller parts of a person's page. */
-import { Anchor, Group, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 import type { Person } from './person-page.tsx'
 import { valueText } from './value-text.ts'
 
@@ -21,13 +22,13 @@ export function Lists({ lists }: { lists: Person['lists'] }) {
           head={[t('contacts.list.name'), t('contacts.list.member'), t('contacts.list.because')]}
         >
           {lists.map((list) => (
-            <Table.Tr key={list.listId}>
-              <Table.Td fw={550}>{list.name ?? t('contacts.list.id', { id: list.listId })}</Table.Td>
-              <Table.Td>
+            <tr key={list.listId}>
+              <Td fw={550}>{list.name ?? t('contacts.list.id', { id: list.listId })}</Td>
+              <Td>
                 <Membership list={list} />
-              </Table.Td>
-              <Table.Td>{list.because.join(', ') || t('frame.none')}</Table.Td>
-            </Table.Tr>
+              </Td>
+              <Td>{list.because.join(', ') || t('frame.none')}</Td>
+            </tr>
           ))}
         </ScrolledTable>
       )}
@@ -139,24 +140,16 @@ export function Source({ source }: { source: Person['source'] }) {
   })
   return (
     <Panel title={t('contacts.source')}>
-      <Table
-        variant="vertical"
-        layout="fixed"
-        verticalSpacing={6}
-        horizontalSpacing={0}
-        withRowBorders={false}
-      >
-        <Table.Tbody>
+      <table className="page-pairs">
+        <tbody>
           {rows.map(({ name, text }) => (
-            <Table.Tr key={name}>
-              <Table.Th w="42%" scope="row" bg="transparent" c="dimmed" fw={400} fz="sm" ta="left">
-                {lookUp(`contacts.record.${name}`) ?? name}
-              </Table.Th>
-              <Table.Td fz="sm">{text}</Table.Td>
-            </Table.Tr>
+            <tr key={name}>
+              <th scope="row">{lookUp(`contacts.record.${name}`) ?? name}</th>
+              <td>{text}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Panel>
   )
 }

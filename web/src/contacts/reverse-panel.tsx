@@ -1,10 +1,11 @@
 /** What goes back to Pipedrive, field by field, and why. */
-import { Stack, Table, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { FailureText } from '../failures/failure-text.tsx'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 import { Value } from './fields-panel.tsx'
 import type { Person } from './person-page.tsx'
 
@@ -45,15 +46,15 @@ export function ReversePanel({ reverse }: { reverse: Reverse }) {
           ]}
         >
           {reverse.fields.map((field) => (
-            <Table.Tr key={field.attribute}>
-              <Table.Td fw={550}>{field.attribute}</Table.Td>
-              <Table.Td>
+            <tr key={field.attribute}>
+              <Td fw={550}>{field.attribute}</Td>
+              <Td>
                 <Value value={field.inPipedrive} />
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <Value value={field.inBrevo} />
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <StateLabel tone={TONES[field.outcome]}>
                   {t(`contacts.reverse.outcome.${field.outcome}`)}
                 </StateLabel>
@@ -62,8 +63,8 @@ export function ReversePanel({ reverse }: { reverse: Reverse }) {
                     {t(`contacts.reverse.because.${field.because}`)}
                   </Text>
                 )}
-              </Table.Td>
-            </Table.Tr>
+              </Td>
+            </tr>
           ))}
         </ScrolledTable>
       </Stack>

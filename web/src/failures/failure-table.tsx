@@ -1,7 +1,11 @@
 /** The records of a cause, a page at a time: the server never sends them all. */
 import { Anchor, Button, Group, Stack, Switch, Text, VisuallyHidden } from '@mantine/core'
 import { DataTable } from 'mantine-datatable'
+import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Pagination.css'
+import '@mantine/core/styles/Popover.css'
+import '@mantine/core/styles/Menu.css'
+import '@mantine/core/styles/Table.css'
 import 'mantine-datatable/styles.css'
 import { useState } from 'react'
 import { Link } from 'wouter'

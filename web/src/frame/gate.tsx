@@ -12,8 +12,7 @@ const LoginView = lazy(async () => ({ default: (await import('../login/login-vie
 
 export function Gate() {
   const session = useQuery(sessionQuery)
-  if (session.isPending)
-    return <Waiting />
+  if (session.isPending) return <Waiting />
   if (session.isError)
     return (
       <Center component="main" mih="100vh" p="md">

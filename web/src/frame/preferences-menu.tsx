@@ -20,7 +20,13 @@ export function PreferencesMenu() {
       >
         <IconLanguage size={20} stroke={1.7} aria-hidden />
       </ActionIcon>
-      <Stack id={id} popover="auto" className="page-popover" role="dialog" aria-label={t('frame.preferences')}>
+      <Stack
+        id={id}
+        popover="auto"
+        className="page-popover"
+        role="dialog"
+        aria-label={t('frame.preferences')}
+      >
         <PreferenceFields />
       </Stack>
     </>

@@ -1,5 +1,5 @@
 /** The frame around every view: what it is, where one can go, and whose data one looks at. */
-import { AppShell, Burger, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core'
+import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Suspense, useEffect, useRef } from 'react'
 import { Link, Route, Router, Switch, useLocation, useRoute } from 'wouter'
@@ -70,13 +70,17 @@ function Frame({ session, onChoose }: { session: Session; onChoose: (name: strin
           </Group>
         </AppShell.Header>
         <AppShell.Navbar className="page-frame" p="sm">
-          <ScrollArea flex={1} type="auto">
-            <Stack component="nav" gap={2} aria-label={t('frame.navigation')}>
-              {allowed.map((view) => (
-                <ViewLink key={view.name} view={view} />
-              ))}
-            </Stack>
-          </ScrollArea>
+          <Stack
+            component="nav"
+            gap={2}
+            flex={1}
+            style={{ overflowY: 'auto' }}
+            aria-label={t('frame.navigation')}
+          >
+            {allowed.map((view) => (
+              <ViewLink key={view.name} view={view} />
+            ))}
+          </Stack>
           <SessionFoot session={session} />
         </AppShell.Navbar>
         <AppShell.Main id="main" ref={main} tabIndex={-1}>

@@ -1,9 +1,10 @@
 /** The last passes and what became of them. */
-import { Table, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 import type { Status } from './judge-status.ts'
 
 const TONES: Readonly<Record<string, StateTone>> = {
@@ -32,17 +33,17 @@ export function RunsPanel({ runs }: { runs: Status['runs'] }) {
           ]}
         >
           {runs.slice(0, 6).map((run) => (
-            <Table.Tr key={run.run}>
-              <Table.Td className="page-figure">{dateTime(run.startedAt)}</Table.Td>
-              <Table.Td>
+            <tr key={run.run}>
+              <Td className="page-figure">{dateTime(run.startedAt)}</Td>
+              <Td>
                 {run.dryRun ? t('overview.runs.dry') : (lookUp(`overview.runs.${run.mode}`) ?? run.mode)}
-              </Table.Td>
-              <Table.Td className="page-figure">
+              </Td>
+              <Td className="page-figure">
                 {run.finishedAt === null
                   ? t('frame.none')
                   : duration((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000)}
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <StateLabel tone={TONES[run.status] ?? 'none'}>
                   {lookUp(`overview.runs.status.${run.status}`) ?? run.status}
                 </StateLabel>
@@ -51,8 +52,8 @@ export function RunsPanel({ runs }: { runs: Status['runs'] }) {
                     {run.reason}
                   </Text>
                 )}
-              </Table.Td>
-            </Table.Tr>
+              </Td>
+            </tr>
           ))}
         </ScrolledTable>
       )}

@@ -1,21 +1,11 @@
 /** What became of a pass: its accounting, and for a dry run what it would do. */
-import {
-  Button,
-  CloseButton,
-  Collapse,
-  Group,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core'
+import { Button, CloseButton, Collapse, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useWords } from '../language/use-words.ts'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { StateDot } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 
 type Report = ResultOf<'sync.run'>
 
@@ -110,16 +100,16 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           ]}
         >
           {changes.slice(0, SHOWN).map((change) => (
-            <Table.Tr key={`${change.action} ${change.personId}`}>
-              <Table.Td>{change.email || change.personId}</Table.Td>
-              <Table.Td>{lookUp(`overview.result.actions.${change.action}`) ?? change.action}</Table.Td>
-              <Table.Td>{change.attributes.join(', ')}</Table.Td>
-              <Table.Td>
+            <tr key={`${change.action} ${change.personId}`}>
+              <Td>{change.email || change.personId}</Td>
+              <Td>{lookUp(`overview.result.actions.${change.action}`) ?? change.action}</Td>
+              <Td>{change.attributes.join(', ')}</Td>
+              <Td>
                 {[...change.addLists.map((id) => `+${id}`), ...change.removeLists.map((id) => `−${id}`)].join(
                   ' ',
                 )}
-              </Table.Td>
-            </Table.Tr>
+              </Td>
+            </tr>
           ))}
         </ScrolledTable>
         {more > 0 ? (

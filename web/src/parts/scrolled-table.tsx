@@ -1,5 +1,4 @@
 /** A table that scrolls by itself where the screen is narrower, by keyboard too. */
-import { Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 export type ScrolledTableProps = {
@@ -16,19 +15,19 @@ export function ScrolledTable({ label, minWidth = 480, head, figures = [], child
     // biome-ignore lint/a11y/useSemanticElements: no set of fields
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div role="group" className="page-table-scroll" aria-label={label} tabIndex={0}>
-      <Table miw={minWidth} verticalSpacing="xs" horizontalSpacing="sm" borderColor="var(--page-line)">
-        <Table.Thead>
-          <Table.Tr>
+      <table className="page-table" style={{ minWidth }}>
+        <thead>
+          <tr>
             {head.map((text, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name, and stay
-              <Table.Th key={index} ta={figures.includes(index) ? 'right' : 'left'}>
+              <th key={index} scope="col" style={{ textAlign: figures.includes(index) ? 'end' : 'start' }}>
                 {text}
-              </Table.Th>
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{children}</Table.Tbody>
-      </Table>
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
     </div>
   )
 }

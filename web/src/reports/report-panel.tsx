@@ -1,10 +1,11 @@
 /** A part of a report: a picture, the table behind it, and the same as a file. */
-import { Button, Group, SegmentedControl, Table, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { Td } from '../parts/td.tsx'
 import { type Cell, download, toCsv } from './to-csv.ts'
 
 export type Column<Row> = {
@@ -95,17 +96,13 @@ function Rows<Row>({ title, columns, rows, keyOf }: ReportPanelProps<Row>) {
       figures={columns.flatMap(({ figure }, index) => (figure ? [index] : []))}
     >
       {rows.map((row) => (
-        <Table.Tr key={keyOf(row)}>
+        <tr key={keyOf(row)}>
           {columns.map(({ title: column, cell, show, figure }) => (
-            <Table.Td
-              key={column}
-              ta={figure ? 'right' : 'left'}
-              className={figure ? 'page-figure' : undefined}
-            >
+            <Td key={column} ta={figure ? 'right' : 'left'} className={figure ? 'page-figure' : undefined}>
               {show === undefined ? plain(cell(row)) : show(row)}
-            </Table.Td>
+            </Td>
           ))}
-        </Table.Tr>
+        </tr>
       ))}
     </ScrolledTable>
   )

@@ -1,5 +1,5 @@
 /** The keys of this server: made, shown once, and revoked. */
-import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo, useLook } from '../api/use-operation.ts'
@@ -9,6 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 import { NewKey } from './new-key.tsx'
 
 type Key = ResultOf<'keys.list'>[number]
@@ -51,24 +52,24 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Ke
       ]}
     >
       {keys.map((key) => (
-        <Table.Tr key={key.id}>
-          <Table.Td>
+        <tr key={key.id}>
+          <Td>
             <Text fz="sm" fw={550}>
               {key.name}
             </Text>
             <Text className="page-value" c="dimmed">
               {key.id}
             </Text>
-          </Table.Td>
-          <Table.Td>
+          </Td>
+          <Td>
             {t(`settings.keys.scopes.${key.scope}`)}
             {key.connection === null ? null : (
               <Text fz="sm" c="dimmed">
                 {key.connection}
               </Text>
             )}
-          </Table.Td>
-          <Table.Td>
+          </Td>
+          <Td>
             {key.lastUsedAt === null ? (
               t('settings.keys.never')
             ) : (
@@ -76,14 +77,14 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Ke
                 {ago(key.lastUsedAt)}
               </time>
             )}
-          </Table.Td>
-          <Table.Td>{key.expiresAt === null ? t('settings.keys.never') : date(key.expiresAt)}</Table.Td>
-          <Table.Td>
+          </Td>
+          <Td>{key.expiresAt === null ? t('settings.keys.never') : date(key.expiresAt)}</Td>
+          <Td>
             <StateLabel tone={key.state === 'valid' ? 'good' : 'none'}>
               {t(`settings.keys.states.${key.state}`)}
             </StateLabel>
-          </Table.Td>
-          <Table.Td>
+          </Td>
+          <Td>
             {key.state === 'revoked' ? null : (
               <Button
                 size="compact-sm"
@@ -95,8 +96,8 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Ke
                 {t('settings.keys.revoke')}
               </Button>
             )}
-          </Table.Td>
-        </Table.Tr>
+          </Td>
+        </tr>
       ))}
     </ScrolledTable>
   )

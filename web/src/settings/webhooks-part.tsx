@@ -1,5 +1,5 @@
 /** What is registered at both services, and what is wrong with it. */
-import { Button, Stack, Table, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
@@ -9,6 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { Td } from '../parts/td.tsx'
 
 type Report = ResultOf<'webhooks.list'>
 type Item = Report['items'][number]
@@ -95,20 +96,20 @@ function Items({ report: { status, publicUrl, items, warnings } }: { report: Rep
         >
           {items.map((item, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: what is missing has no id yet
-            <Table.Tr key={`${item.vendor} ${item.id} ${index}`}>
-              <Table.Td fw={550}>{t(`settings.connectors.${item.vendor}`)}</Table.Td>
-              <Table.Td>{[item.object, item.events.join(', ')].filter(Boolean).join(': ')}</Table.Td>
-              <Table.Td>
+            <tr key={`${item.vendor} ${item.id} ${index}`}>
+              <Td fw={550}>{t(`settings.connectors.${item.vendor}`)}</Td>
+              <Td>{[item.object, item.events.join(', ')].filter(Boolean).join(': ')}</Td>
+              <Td>
                 <StateLabel tone={TONES[item.state]}>
                   {t(`settings.webhooks.states.${item.state}`)}
                 </StateLabel>
-              </Table.Td>
-              <Table.Td>
+              </Td>
+              <Td>
                 <Text fz="sm" c="dimmed">
                   {item.code === 'webhook_no_public_url' ? null : `${item.message} ${item.remedy ?? ''}`}
                 </Text>
-              </Table.Td>
-            </Table.Tr>
+              </Td>
+            </tr>
           ))}
         </ScrolledTable>
       )}
