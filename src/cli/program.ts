@@ -1,14 +1,16 @@
 /** The words of the command line: every command, option and example. The bodies load only when they are called. */
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
+import { packageVersion } from './package-version.ts'
 import { accountCommands } from './program-account.ts'
 import { connectionCommands } from './program-connections.ts'
 import { dedupeCommands } from './program-dedupe.ts'
 import { gdprCommands } from './program-gdpr.ts'
 import { keyCommands } from './program-keys.ts'
+import { mcpCommands } from './program-mcp.ts'
 import { reportCommands } from './program-report.ts'
 import { runCommands } from './program-run.ts'
+import { searchCommands } from './program-search.ts'
 import { serveCommands } from './program-serve.ts'
 import { skillCommands } from './program-skills.ts'
 import { trialCommands } from './program-trial.ts'
@@ -41,6 +43,8 @@ export function createProgram(invoke: Invoke): Command {
   trialCommands(program, invoke)
   accountCommands(program, invoke)
   runCommands(program, invoke)
+  searchCommands(program, invoke)
+  mcpCommands(program, invoke)
   serveCommands(program, invoke)
   webhookCommands(program, invoke)
   keyCommands(program, invoke)
@@ -76,9 +80,4 @@ export function helpFor(program: Command, args: readonly string[]): string {
     at = next
   }
   return [...words, '--help'].join(' ')
-}
-
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

@@ -47,6 +47,14 @@ export class TajoClient {
     return this.call('status.read', {}, options)
   }
 
+  /** Persons, deals, organizations and leads of Pipedrive by a word: 20 tokens of the day. */
+  search(
+    term: string,
+    { signal, ...query }: CallOptions & Omit<Params<'search.run'>, 'term'> = {},
+  ): Promise<Result<'search.run'>> {
+    return this.call('search.run', { term, ...query }, { signal })
+  }
+
   /** Compares the configuration with both accounts; with `fix`, creates what is missing. */
   check({ fix = false, ...options }: CallOptions & { readonly fix?: boolean } = {}): Promise<CheckReport> {
     return this.call('check.run', { fix }, options)

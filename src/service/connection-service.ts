@@ -16,6 +16,7 @@ import type { RunningLive } from './live/live.ts'
 import { createReceiver } from './live/receiver.ts'
 import { createPrivacy } from './privacy/privacy.ts'
 import { createReports } from './reports.ts'
+import { createSearch } from './search.ts'
 import type { SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
@@ -98,6 +99,7 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
       },
     }),
     reports: createReports(inner, createTurns()),
+    search: createSearch(inner),
     installation: context.connections,
     keys: context.keys,
     close: () => receiver.close(),

@@ -54,6 +54,7 @@ const handlers: Handlers = {
   'keys.list': (service) => service.keys.list(),
   'keys.create': (service, params) => service.keys.create(params),
   'keys.revoke': (service, { key }) => service.keys.revoke(key),
+  'search.run': (service, params, { signal }) => service.search(params, { signal }),
   'connections.list': (service) => service.installation.list(),
   'connections.add': (service, params) => service.installation.add(params),
   'connections.remove': (service, { name }) => service.installation.remove(name),

@@ -8,6 +8,7 @@ import type { KeyCheck, Keys } from './keys/keys-face.ts'
 import type { InboxSource, Live, LiveOptions, LiveReadings } from './live-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
 import type { Reports } from './reports-face.ts'
+import type { Search } from './search-face.ts'
 import type { Skills } from './skills-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
@@ -17,6 +18,7 @@ export type * from './installation-face.ts'
 export type * from './keys/keys-face.ts'
 export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
 export type * from './reports-face.ts'
+export type * from './search-face.ts'
 export type * from './skills-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
 
@@ -84,6 +86,8 @@ export type Service = {
   readonly skills: Skills
   /** Who may use the HTTP interface of this installation. Only where the store is open can keys be checked. */
   readonly keys: Keys & KeyCheck
+  /** Records of Pipedrive by a word. */
+  readonly search: Search
   /** The connections of this store, this one among them. */
   readonly installation: Connections
   /** Pipelines and campaigns in figures. */

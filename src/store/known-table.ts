@@ -115,6 +115,19 @@ export async function releaseKnown(
     where connection = ${connection} and contact_id = ${released.contactId}`.execute(db)
 }
 
+/** Person to contact, of those that are linked. */
+export async function contactsOfPersons(
+  db: Db,
+  connection: string,
+  personIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (personIds.length === 0) return new Map()
+  const { rows } = await sql<{ person_id: number; contact_id: number }>`
+    select person_id, contact_id from links
+    where connection = ${connection} and person_id = ${anyOf(personIds, 'bigint')}`.execute(db)
+  return new Map(rows.map(({ person_id, contact_id }) => [person_id, contact_id]))
+}
+
 /** Ties persons to contacts, unique both ways: an older tie of either gives way. */
 export async function linkContacts(
   db: Db,

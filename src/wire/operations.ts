@@ -7,6 +7,7 @@ import { keyOperations } from './operations/keys.ts'
 import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
 import { runOperations } from './operations/run.ts'
+import { searchOperations } from './operations/search.ts'
 import { skillOperations } from './operations/skills.ts'
 
 export const operations = {
@@ -16,6 +17,7 @@ export const operations = {
   ...peopleOperations,
   ...skillOperations,
   ...keyOperations,
+  ...searchOperations,
   ...connectionOperations,
   ...reportOperations,
 }

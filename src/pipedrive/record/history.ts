@@ -27,6 +27,7 @@ export const searchHitSchema = z.looseObject({
     /** Plain texts here, unlike in a person. */
     emails: z.array(z.string()).nullish(),
     phones: z.array(z.string()).nullish(),
+    organization: z.looseObject({ id: idOrNothing, name: textOrNothing }).nullish(),
   }),
 })
 export type PipedriveSearchHit = z.infer<typeof searchHitSchema>

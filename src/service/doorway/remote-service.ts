@@ -141,6 +141,7 @@ export async function remoteService(
       authenticate: () => Promise.reject(serverRunning(caller.pid)),
       holds: () => Promise.reject(serverRunning(caller.pid)),
     },
+    search: (query, { signal } = {}) => call('search.run', query, { signal }),
     installation: {
       list: () => call('connections.list', {}),
       add: (added) => call('connections.add', added),
