@@ -51,6 +51,17 @@ describe('a consent field that is not there', () => {
     expect(await journey.sync()).toMatchObject({ status: 'complete' })
   })
 
+  it('R9.1 is not made, and not missed, while nothing goes to Pipedrive', async () => {
+    const journey = await openJourney({
+      data: { persons: 5 },
+      yaml: (text) => text.replace('consent_field: "Brevo consent"', 'consent_field: "Mail consent"'),
+    })
+    const report = await journey.service.check({ fix: true })
+    expect(report.items.filter(({ subject }) => /consent/i.test(subject))).toEqual([])
+    expect(await fieldNamed(journey, 'Mail consent')).toBeUndefined()
+    expect(await journey.sync()).toMatchObject({ status: 'complete' })
+  })
+
   it('by its key cannot be made: Pipedrive gives the keys', async () => {
     const journey = await openWith(`"${'a'.repeat(40)}"`)
     const report = await journey.service.check({ fix: true })
