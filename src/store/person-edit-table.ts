@@ -19,7 +19,10 @@ export type PersonEditEntry = PersonEditRow & {
   sent_at: Date | null
 }
 
-/** A newer plan takes the place of an older one. What has left without an answer keeps saying so. */
+/**
+ * A newer plan takes the place of an older one. What has left without an answer keeps saying so; of a creation, it also
+ * keeps what was sent: the person may be there, as it was to be then.
+ */
 export async function putEdits(
   db: Db,
   connection: string,
@@ -37,9 +40,8 @@ export async function putEdits(
       state = case when p.state = 'sent' then 'sent' else 'pending' end,
       attempts = case when p.state <> 'failed' and p.command = excluded.command then p.attempts else 0 end,
       not_before = case when p.state <> 'failed' and p.command = excluded.command then p.not_before end,
-      planned_at = case when p.command = excluded.command then p.planned_at else excluded.planned_at end`.execute(
-    db,
-  )
+      planned_at = case when p.command = excluded.command then p.planned_at else excluded.planned_at end
+    where not (p.state = 'sent' and p.person_id is null and excluded.person_id is null)`.execute(db)
 }
 
 /** Nothing is owed to these contacts' persons any more. What has left to create a person is still looked at. */
@@ -86,6 +88,21 @@ export async function dueEdits(
     select contact_id, person_id, command, fingerprint, state, attempts, sent_at from person_edits
     where connection = ${connection} and state in ('pending', 'sent') and contact_id > ${after} ${due}
     order by contact_id limit ${limit}`.execute(db)
+  return result.rows
+}
+
+/** Creations that left without an answer, as far as they may be looked at now. */
+export async function lostCreations(
+  db: Db,
+  connection: string,
+  now: Date | null,
+): Promise<readonly PersonEditEntry[]> {
+  const due = now === null ? sql`` : sql`and (not_before is null or not_before <= ${now})`
+  const result = await sql<PersonEditEntry>`
+    select contact_id, person_id, command, fingerprint, state, attempts, sent_at from person_edits
+    where connection = ${connection} and state = 'sent' and person_id is null ${due} order by contact_id`.execute(
+    db,
+  )
   return result.rows
 }
 

@@ -4,7 +4,7 @@ import { agreeInStep, forgetAgreements, grantSms, personsAround } from '../store
 import { beginDelivery, type Delivery } from './deliver.ts'
 import { deliverWanted } from './deliver-wanted.ts'
 import { deliverEdits } from './edits.ts'
-import { bringNewPersons } from './new-persons.ts'
+import { bringNewPersons, type NewPersonRequest, tieLostPersons } from './new-persons.ts'
 import type { Plan } from './projection/index.ts'
 import { projectClusters, twoWayOf } from './reconcile/index.ts'
 import type { RunContext } from './run-context.ts'
@@ -31,19 +31,20 @@ export async function bringBothWays(
 ): Promise<TajoError | null> {
   const { context, attributes, live } = first
   const { store, connection, clock, signal } = context
+  const requests = { run, live }
   let delivery = first
+  const lost = await orPause(tieLostPersons(context, plan, requests))
+  let found = typeof lost === 'number' ? lost : 0
   for (let round = 0; round < roundsAtMost; round++) {
     await deliverWanted(delivery, run, plan, since)
     if (plan.reverse === null) return null
-    let changed: number
-    try {
-      changed = (await deliverEdits(context, plan, { run, live })).changed
-      changed += await bringNewPersons(context, plan, { run, live, emails: touched && [...touched] })
-    } catch (error) {
-      if (!isPause(error)) throw error
-      return error
-    }
-    if (changed === 0) return null
+    if (typeof lost !== 'number') return lost
+    const changed = await orPause(
+      bringPersons(context, plan, { ...requests, emails: touched && [...touched] }),
+    )
+    if (typeof changed !== 'number') return changed
+    if (changed + found === 0) return null
+    found = 0
     await projectClusters(store, connection, {
       plan,
       all: false,
@@ -59,8 +60,25 @@ export async function bringBothWays(
   return null
 }
 
-function isPause(error: unknown): error is TajoError {
-  return error instanceof TajoError && error.disposition === 'pause' && error.code.startsWith('pipedrive_')
+/** Edits first: whom they name is there. Returns how many persons are different now. */
+async function bringPersons(
+  context: Delivery['context'],
+  plan: Plan,
+  request: NewPersonRequest,
+): Promise<number> {
+  const { changed } = await deliverEdits(context, plan, request)
+  return changed + (await bringNewPersons(context, plan, request))
+}
+
+/** What the work comes to, or why Pipedrive makes it wait. Throws everything else. */
+async function orPause(work: Promise<number>): Promise<number | TajoError> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof TajoError && error.disposition === 'pause' && error.code.startsWith('pipedrive_'))
+      return error
+    throw error
+  }
 }
 
 /** What is in step is what both sides agree on. `isCurrent`: what is known of Brevo was read with the attributes of this plan. */

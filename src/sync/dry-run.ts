@@ -2,7 +2,7 @@
 import { dueEdits, type PersonEditEntry, type PersonEditRow } from '../store/index.ts'
 import type { Verdict } from './merge/index.ts'
 import type { ContactCommand, EditCommand } from './model/index.ts'
-import { plannedPersons } from './new-persons.ts'
+import { plannedPersons } from './plan-persons.ts'
 import type { Plan } from './projection/index.ts'
 import { type MergedBatch, type Planned, planFirst, planWrites } from './reconcile/index.ts'
 import type { SyncPreview } from './report.ts'

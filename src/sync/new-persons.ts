@@ -8,29 +8,18 @@ import {
   clearFailures,
   dueEdits,
   endEdit,
+  type KnownContactRow,
   linkContacts,
+  lostCreations,
   markEditsSent,
-  type NewContact,
-  newContacts,
   noteAgreed,
   type PersonEditEntry,
-  type PersonEditRow,
   putEdits,
   readKnown,
   setEditState,
 } from '../store/index.ts'
 import { beginEdits, type EditDelivery, editsOf, laneOf, settleRefusal, withReason } from './edits.ts'
-import { consentEdit, turnBack } from './merge/index.ts'
-import {
-  type AttributeValue,
-  consentWords,
-  type EditCommand,
-  EMAIL,
-  type FieldEdit,
-  normaliseEmail,
-  type PersonEdit,
-  SMS,
-} from './model/index.ts'
+import { type EditCommand, normaliseEmail } from './model/index.ts'
 import {
   createPerson,
   findCreated,
@@ -38,6 +27,7 @@ import {
   readPersons,
   searchByEmail,
 } from './person/index.ts'
+import { plannedPersons, planPerson } from './plan-persons.ts'
 import type { Plan } from './projection/index.ts'
 import type { RunContext } from './run-context.ts'
 import { createConverters } from './source/index.ts'
@@ -82,77 +72,50 @@ export async function bringNewPersons(
   }
 }
 
-/** Batches of persons that are to be created; nothing is written. */
-export async function* plannedPersons(
-  { store, connection, settings }: Pick<RunContext, 'store' | 'connection' | 'settings'>,
+/**
+ * Ties contacts to the persons that were made for them without an answer. Before anything else: such a person would seem to
+ * be a stranger, and get a contact of its own where this one has another address by now. Returns how many were found.
+ */
+export async function tieLostPersons(
+  context: RunContext,
   plan: Plan,
-  emails: readonly string[] | null,
-): AsyncGenerator<readonly PersonEditRow[]> {
-  const create = plan.reverse?.createPersons ?? 'never'
-  if (create === 'never') return
-  const lists = create === 'all' ? null : create.lists
-  let after = 0
-  for (;;) {
-    const contacts = await newContacts(store.db, connection, { lists, emails, after, limit: contactsAtATime })
-    const last = contacts[contacts.length - 1]
-    if (!last) return
-    after = last.contact_id
-    // An address that Pipedrive's persons could not have as theirs would be skipped as invalid right after.
-    const able = contacts.filter((contact) => normaliseEmail(contact.email) !== null)
-    yield able.map((contact) => toRow(contact, plan, settings.defaultCountry))
+  { run, live }: Pick<NewPersonRequest, 'run' | 'live'>,
+): Promise<number> {
+  if (plan.reverse === null || plan.reverse.createPersons === 'never') return 0
+  const { store, connection, clock, pipedrive, signal } = context
+  const entries = await lostCreations(store.db, connection, live ? clock.now() : null)
+  if (entries.length === 0) return 0
+  const delivery = await beginEdits(context, plan, run, live)
+  const known = await readKnown(
+    store.db,
+    connection,
+    entries.map((entry) => entry.contact_id),
+  )
+  let tied = 0
+  for (const entry of entries) {
+    const planned = entry.command as unknown as EditCommand
+    const contact = known.find((row) => row.contact_id === entry.contact_id)
+    if (!contact || contact.email === planned.email) continue
+    try {
+      const lost = await findLost(pipedrive, entry, { lane: laneOf(delivery), signal })
+      if (lost && (await adopt(delivery, entry, lost, 'created'))) tied++
+    } catch (error) {
+      // It is asked again when its turn to be created comes.
+      if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
+    }
   }
+  return tied
 }
 
-function toRow(contact: NewContact, plan: Plan, country: string | null): PersonEditRow {
-  const { reverse, catalogue } = plan
-  const context = { defaultCurrency: catalogue.defaultCurrency, currency: null, country }
-  const values = contact.attributes as unknown as Readonly<Record<string, AttributeValue>>
-  const edits: FieldEdit[] = []
-  const heard = new Set<string>()
-  for (const field of reverse?.fields ?? []) {
-    const value =
-      field.name === EMAIL ? contact.email : field.name === SMS ? contact.sms : (values[field.name] ?? null)
-    const part = field.part === 'field' ? field.field.key : field.part
-    if (value === null || heard.has(part)) continue
-    const turned = turnBack(field, value, context)
-    // What cannot be turned is told once the person is there, with the next comparison.
-    if (turned.kind === 'problem') continue
-    heard.add(part)
-    edits.push({ name: field.name, value, edit: turned.edit })
-  }
-  const word = contact.email_blocked
-    ? (consentWords.find((item) => item === contact.blocked_by) ?? 'unsubscribed')
-    : 'subscribed'
-  const field = reverse?.consentField
-  const command: EditCommand = {
-    email: contact.email,
-    edits: named(edits, contact.email),
-    consent: field
-      ? {
-          word,
-          edit: consentEdit(field, word),
-          assumed: contact.email_blocked && contact.blocked_by === null,
-        }
-      : null,
-    agreed: Object.fromEntries(edits.map(({ name, value }) => [name, value])),
-  }
-  return {
-    contact_id: contact.contact_id,
-    person_id: null,
-    command: command as unknown as JsonObject,
-    fingerprint: contact.email,
-  }
-}
-
-/** A person has to have a name: where the contact has none, the address stands in. */
-function named(edits: readonly FieldEdit[], email: string): readonly FieldEdit[] {
-  const isName = ({ edit }: FieldEdit): boolean =>
-    edit.part === 'field' && ['name', 'first_name', 'last_name'].includes(edit.key)
-  const parts = edits.some(({ edit }) => edit.part === 'field' && /^(first|last)_name$/.test(edit.key))
-  const kept = edits.filter(({ edit }) => !(parts && edit.part === 'field' && edit.key === 'name'))
-  if (kept.some(isName)) return kept
-  const edit: PersonEdit = { part: 'field', key: 'name', value: { kind: 'text', text: email } }
-  return [...kept, { name: 'name', value: null, edit }]
+/** The person that was made for this entry, if one was; null also where nothing had left. */
+async function findLost(
+  pipedrive: RunContext['pipedrive'],
+  { state, sent_at, command }: PersonEditEntry,
+  call: { lane: 'live' | 'backfill'; signal: AbortSignal | undefined },
+): Promise<PipedrivePerson | null> {
+  if (state !== 'sent' || sent_at === null) return null
+  const { email } = command as unknown as EditCommand
+  return findCreated(pipedrive, email, new Date(sent_at.getTime() - clockSkewMs), call)
 }
 
 /** True when there is a person now. */
@@ -162,14 +125,14 @@ async function createOne(delivery: EditDelivery, entry: PersonEditEntry): Promis
   const call = { lane: laneOf(delivery), signal }
   const planned = entry.command as unknown as EditCommand
   try {
-    const lost =
-      entry.state === 'sent' && entry.sent_at !== null
-        ? await findCreated(pipedrive, planned.email, new Date(entry.sent_at.getTime() - clockSkewMs), call)
-        : null
+    const lost = await findLost(pipedrive, entry, call)
     const [contact] = await readKnown(store.db, connection, [entry.contact_id])
     // Deleted in Brevo meanwhile, it makes nobody; whom it has made is a person like any other.
     if (!contact) return await letGo(delivery, entry, lost)
     if (lost) return await adopt(delivery, entry, lost, 'created')
+    // Nobody was made for the address that it had then: it is another contact now.
+    if (entry.state === 'sent' && contact.email !== planned.email)
+      return await createAnew(delivery, entry, contact)
     const known = await searchByEmail(pipedrive, planned.email, call)
     if (known !== null) return await adoptKnown(delivery, entry, known)
     const command = await withReason(delivery, entry, planned)
@@ -205,6 +168,20 @@ async function adoptKnown(delivery: EditDelivery, entry: PersonEditEntry, id: nu
     return false
   }
   return adopt(delivery, entry, person, null)
+}
+
+async function createAnew(
+  delivery: EditDelivery,
+  { contact_id }: PersonEditEntry,
+  { email, ...contact }: KnownContactRow,
+): Promise<boolean> {
+  const { context, plan, run } = delivery
+  const { store, connection, clock, settings } = context
+  await endEdit(store.db, connection, contact_id, null)
+  if (email === null || normaliseEmail(email) === null) return false
+  const row = planPerson({ ...contact, email }, plan, settings.defaultCountry)
+  await putEdits(store.db, connection, run, [row], clock.now())
+  return createOne(delivery, { ...row, state: 'pending', attempts: 0, sent_at: null })
 }
 
 async function letGo(

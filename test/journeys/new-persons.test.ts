@@ -238,6 +238,23 @@ describe('trouble while persons are created', () => {
     },
   )
 
+  it('R9.4 a lost answer makes nobody twice, also when the contact has another address by then', async () => {
+    const { journey, pipedrive, brevo } = await openCreating(creating('all'), {
+      pipedrive: { switches: { searchLagMs: 3_600_000 } },
+    })
+    brevo.addContact({ email: 'before@site.test', attributes: { INDUSTRY: 'Steel' } })
+    pipedrive.faults.add({ method: 'POST', path: '/persons$', fault: { kind: 'cut-after' } })
+    expect(await journey.sync()).toMatchObject({ status: 'incomplete', persons: { created: 0 } })
+    const made = personWith(journey, 'before@site.test').id
+    brevo.editContact('before@site.test', { EMAIL: 'after@site.test', INDUSTRY: 'Glass' })
+    expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { created: 1 } })
+    const person = personWith(journey, 'after@site.test')
+    expect([person.id, creations(journey)]).toEqual([made, 1])
+    expect(Object.values(person.custom_fields ?? {})).toContain('Glass')
+    expect(contactOf(journey, 'after@site.test').attributes).toMatchObject({ INDUSTRY: 'Glass' })
+    await quietly(journey)
+  })
+
   it('R6.2 a refusal is shown and stops no other; a retry creates', async () => {
     const { journey, pipedrive, brevo } = await openCreating(creating('all'))
     const [, second] = ['one', 'two', 'three'].map((name) => brevo.addContact({ email: `${name}@site.test` }))
