@@ -1,4 +1,6 @@
 /** Skills: their files, read and checked; their conditions and templates, decided and filled in. It acts on nothing. */
+
+export { durationMs as durationOf } from '../config/index.ts'
 export { ACTIONS, OWN_ACTIONS } from './action-catalogue.ts'
 export { builtInState, type SkillState } from './built-in-state.ts'
 export { checkSkills, managedLists, type Surroundings, trackedBy } from './check-skills.ts'

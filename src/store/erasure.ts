@@ -71,6 +71,10 @@ export async function purgeSubject(db: Db, connection: string, subject: Subject,
     delete from failures f using gone where f.${here} and f.entity = 'event' and f.record_id = gone.key`.execute(
     db,
   )
+  await sql`with gone as (delete from skill_runs where ${here} and (person_id = ${persons} or contact_id = ${contacts})
+      returning skill, id)
+    delete from failures f using gone where f.${here} and f.entity = 'skill run'
+      and f.record_id = gone.skill || ':' || gone.id`.execute(db)
   const either = sql`(person_id = ${persons} or contact_id = ${contacts})`
   const rows: Readonly<Record<string, RawBuilder<unknown>>> = {
     wanted: sql`(person_id = ${persons} or identity = ${emails})`,

@@ -55,6 +55,27 @@ export type EventTarget = {
   readonly given_up: boolean
 }
 
+const targetColumns = sql`l.contact_id as contact, p.identity is not null as expected,
+  coalesce(d.identity is not null or (w.person_id is null and p.identity is not null)
+    or exists (select 1 from outbox x where x.connection = e.connection and x.person_id = w.person_id and x.state in ('pending', 'sent')), false) as pending,
+  coalesce(w.held = w.fingerprint, false) or coalesce(f.discarded, false) as given_up`
+
+const targetJoins = sql`
+  left join records p on p.connection = e.connection and p.entity = 'person' and p.id = e.person_id::text and not p.deleted
+  left join dirty d on d.connection = e.connection and d.identity = p.identity
+  left join wanted w on w.connection = e.connection and w.identity = p.identity
+  left join links l on l.connection = e.connection and l.person_id = coalesce(w.person_id, e.person_id)
+  left join failures f on f.connection = e.connection and f.entity = 'person' and f.record_id = w.person_id::text`
+
+/** Where an event of this person would go. */
+export async function targetOf(db: Db, connection: string, personId: number): Promise<EventTarget> {
+  const result = await sql<EventTarget>`select ${targetColumns}
+    from (select ${connection}::text as connection, ${personId}::bigint as person_id) e ${targetJoins} limit 1`.execute(
+    db,
+  )
+  return result.rows[0] ?? { contact: null, expected: false, pending: false, given_up: false }
+}
+
 /** The oldest that are due, with their targets. */
 export async function waitingEvents(
   db: Db,
@@ -68,17 +89,7 @@ export async function waitingEvents(
       select * from events where connection = ${connection} and state = 'waiting' and id > ${after}
         and (not_before is null or not_before <= ${now}) order by id limit ${limit}
     )
-    select ${columns}, l.contact_id as contact, p.identity is not null as expected,
-      coalesce(d.identity is not null or (w.person_id is null and p.identity is not null)
-        or exists (select 1 from outbox x where x.connection = e.connection and x.person_id = w.person_id and x.state in ('pending', 'sent')), false) as pending,
-      coalesce(w.held = w.fingerprint, false) or coalesce(f.discarded, false) as given_up
-    from due e
-    left join records p on p.connection = e.connection and p.entity = 'person' and p.id = e.person_id::text and not p.deleted
-    left join dirty d on d.connection = e.connection and d.identity = p.identity
-    left join wanted w on w.connection = e.connection and w.identity = p.identity
-    left join links l on l.connection = e.connection and l.person_id = coalesce(w.person_id, e.person_id)
-    left join failures f on f.connection = e.connection and f.entity = 'person' and f.record_id = w.person_id::text
-    order by e.id`.execute(db)
+    select ${columns}, ${targetColumns} from due e ${targetJoins} order by e.id`.execute(db)
   return result.rows
 }
 
@@ -108,7 +119,7 @@ export async function markEventsSent(
     from ${rowsAs(rows, 'id bigint, name text, contact_id bigint')} where e.id = r.id`.execute(db)
 }
 
-/** What it was made of is no longer needed once it is settled. */
+/** What it was made of is no longer needed once it is settled and skills have looked at it. */
 export async function settleEvents(
   db: Db,
   ids: readonly number[],
@@ -116,7 +127,7 @@ export async function settleEvents(
 ): Promise<void> {
   if (ids.length === 0) return
   await sql`update events set state = ${state}, not_before = null,
-      facts = case when ${state}::text = 'failed' then facts else '{}'::jsonb end
+      facts = case when ${state}::text = 'failed' or not looked then facts else '{}'::jsonb end
     where id = ${anyOf(ids, 'bigint')}`.execute(db)
 }
 
@@ -142,6 +153,26 @@ export async function reopenEvents(db: Db, connection: string, keys: readonly st
     where connection = ${connection} and state = 'failed' ${keys.length > 0 ? sql`and key = ${anyOf(keys, 'text')}` : sql``}
     returning id`.execute(db)
   return reopened.rows.length
+}
+
+/** Those that skills have not looked at, the oldest first. */
+export async function unlookedEvents(
+  db: Db,
+  connection: string,
+  limit: number,
+): Promise<readonly EventRow[]> {
+  const result = await sql<EventRow>`select ${columns} from events e
+    where e.connection = ${connection} and not e.looked order by e.id limit ${limit}`.execute(db)
+  return result.rows
+}
+
+/** Skills have looked at these, or at all of them when `ids` is null. */
+export async function noteLooked(db: Db, connection: string, ids: readonly number[] | null): Promise<void> {
+  await sql`update events set looked = true,
+      facts = case when state in ('done', 'no_contact', 'unwanted') then '{}'::jsonb else facts end
+    where connection = ${connection} and not looked ${ids === null ? sql`` : sql`and id = ${anyOf(ids, 'bigint')}`}`.execute(
+    db,
+  )
 }
 
 export type EventCounts = { waiting: number; sent: number; done: number; no_contact: number; failed: number }
@@ -177,7 +208,10 @@ export async function redirectEvents(
     where e.connection = ${connection} and e.state = 'waiting' and e.person_id = r."from"`.execute(db)
 }
 
-/** What is there already, told as added; and of deals how they ended. Once: the keys are those of the changes themselves. */
+/**
+ * What is there already, told as added; and of deals how they ended. Once: the keys are those of the changes themselves. It is
+ * no news, so skills do not look at it.
+ */
 export async function addHistoricEvents(
   db: Db,
   connection: string,
@@ -193,10 +227,10 @@ export async function addHistoricEvents(
     action === 'added'
       ? sql`r.entity || ':' || r.id || ':added:'`
       : sql`'deal:' || r.id || ':' || ${action}::text || ':open>' || ${action}::text || ':' || ${at}`
-  await sql`insert into events (connection, key, entity, record_id, action, person_id, occurred_at, noticed_at, facts)
+  await sql`insert into events (connection, key, entity, record_id, action, person_id, occurred_at, noticed_at, facts, looked)
     select r.connection, ${key}, r.entity, r.id, ${action}::text,
       case when r.entity = 'person' then r.id::bigint else r.person_id end, ${at}::timestamptz, ${noticedAt}::timestamptz,
-      jsonb_build_object('record', r.doc)
+      jsonb_build_object('record', r.doc), true
     from records r where r.connection = ${connection} and r.entity = ${entity} and not r.deleted and ${at} is not null
       ${action === 'added' ? sql`` : sql`and r.doc->>'status' = ${action}`}
     on conflict (connection, key) do nothing`.execute(db)

@@ -97,4 +97,6 @@ type EventTable = {
   attempts: Generated<number>
   not_before: Date | null
   sent_at: Date | null
+  /** Skills have looked at it. */
+  looked: Generated<boolean>
 }

@@ -5,13 +5,15 @@ import type { AccessTables } from './schema-access.ts'
 import type { CompanyTables } from './schema-companies.ts'
 import type { LiveTables } from './schema-live.ts'
 import type { ReportTables } from './schema-reports.ts'
+import type { SkillTables } from './schema-skills.ts'
 import type { TwoWayTables } from './schema-two-way.ts'
 
 export type Database = LiveTables &
   AccessTables &
   CompanyTables &
   TwoWayTables &
-  ReportTables & {
+  ReportTables &
+  SkillTables & {
     connections: ConnectionTable
     records: RecordTable
     cursors: CursorTable

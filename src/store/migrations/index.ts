@@ -7,6 +7,7 @@ import { twoWay } from './0004-two-way.ts'
 import { reports } from './0005-reports.ts'
 import { keys } from './0008-keys.ts'
 import { connections } from './0011-connections.ts'
+import { skills } from './0007-skills.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-reports': reports,
   '0008-keys': keys,
   '0011-connections': connections,
+  '0007-skills': skills,
 }

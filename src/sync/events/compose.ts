@@ -104,7 +104,7 @@ function dealProperties(
 }
 
 /** A custom field as text, number or flag; null when it is empty or cannot be used. */
-function plainValue(
+export function plainValue(
   value: FieldValue | undefined,
   field: FieldDefinition,
   catalogue: Catalogue,
@@ -186,7 +186,7 @@ function ownerOf(id: number | null, catalogue: Catalogue): string | null {
   return id === null ? null : (catalogue.users[String(id)] ?? null)
 }
 
-function urlOf(entity: string, id: string, webUrl: string | null): string | null {
+export function urlOf(entity: string, id: string, webUrl: string | null): string | null {
   if (webUrl === null) return null
   const paths: Readonly<Record<string, string>> = {
     deal: `/deal/${id}`,
