@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import { discardFailures, type Store } from '../store/index.ts'
-import { type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
+import { type Resolution, type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
 import { runCheck } from './check.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
 import { createConnectors } from './connectors.ts'
@@ -20,6 +20,8 @@ import { createSearch } from './search.ts'
 import type { SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
+import { carryOut } from './skills/carry-out.ts'
+import { createShelf, type SkillShelf } from './skills/skill-shelf.ts'
 import { createSkills } from './skills/skills.ts'
 import { readStatus } from './status.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -47,7 +49,8 @@ export type ConnectionContext = {
 export function createConnectionService(context: ConnectionContext): Omit<Service, 'live'> {
   const { store, connection, clock, box, running } = context
   const { config } = context.config
-  const inner = { ...context, config }
+  const shelf = createShelf(() => context.config)
+  const inner = { ...context, config, shelf }
   /** This connection in the server, if it is looked after there. */
   const readings = (): Pick<RunningLive, 'readings'> | null => {
     const live = running()
@@ -56,7 +59,7 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
   const receiver = createReceiver(context)
   return {
     config: context.config,
-    sync: (request) => sync(context, request),
+    sync: (request) => sync(context, shelf, request),
     check: ({ fix, signal }) => runCheck({ ...context, fix, signal }),
     status: () => readStatus({ ...inner, running: readings() }),
     explain: (subject) => explain(store, connection, config, subject),
@@ -66,7 +69,7 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
       page: (query) => readFailurePage(store, connection, query),
       async retry(selection, request) {
         const retried = await retryFailures(store, connection, selection)
-        return { retried, report: retried === 0 ? null : await sync(context, request) }
+        return { retried, report: retried === 0 ? null : await sync(context, shelf, request) }
       },
       discard: (selection) => discardFailures(store.db, connection, selection),
     },
@@ -103,17 +106,25 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
     installation: context.connections,
     keys: context.keys,
     close: () => receiver.close(),
-    skills: createSkills({ config: context.config }),
+    skills: createSkills({ ...context, shelf }),
   }
 }
 
-function sync(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
+function sync(
+  context: ConnectionContext,
+  shelf: SkillShelf,
+  options: SyncOptions,
+): Promise<SyncReport> {
   const onWait = (): void =>
     options.onNotice?.('Another pass is under way; this one begins when it has ended.')
-  return context.turns.take({ signal: options.signal, onWait }, () => pass(context, options))
+  return context.turns.take({ signal: options.signal, onWait }, () => pass(context, shelf, options))
 }
 
-async function pass(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
+async function pass(
+  context: ConnectionContext,
+  shelf: SkillShelf,
+  options: SyncOptions,
+): Promise<SyncReport> {
   const { config, store, connection, clock, timeoutMs, box } = context
   if (!config.config.pipedrive.enabled) {
     throw new TajoError({
@@ -130,18 +141,25 @@ async function pass(context: ConnectionContext, options: SyncOptions): Promise<S
   const pipedrive = pipedriveFrom.make()
   const brevo = brevoFrom.make()
   try {
-    return await withLease(store, connection, options.signal, (signal) => {
+    return await withLease(store, connection, options.signal, async (signal) => {
+      let resolution: Resolution | null = null
       const run: RunContext = {
         store,
         connection,
         pipedrive,
         brevo,
-        settings: toSyncSettings(config.config),
+        settings: toSyncSettings(config.config, shelf.noticed()),
         clock,
         signal,
         onProgress: options.onProgress,
+        onResolved: (resolved) => {
+          resolution = resolved
+        },
       }
-      return runSync(run, { full: options.full ?? false, dryRun: options.dryRun ?? false })
+      const report = await runSync(run, { full: options.full ?? false, dryRun: options.dryRun ?? false })
+      if (options.dryRun !== true && report.status !== 'paused' && resolution !== null)
+        await carryOut(run, shelf, resolution)
+      return report
     })
   } catch (error) {
     throw error instanceof SettingsUnfit ? withLocations(config, error) : error

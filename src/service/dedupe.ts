@@ -19,6 +19,7 @@ import type { Dedupe, MergeOptions } from './dedupe-face.ts'
 import { withLease } from './lease.ts'
 import type { SecretBox } from './secrets.ts'
 import { toSyncSettings } from './settings.ts'
+import type { SkillShelf } from './skills/skill-shelf.ts'
 import type { Turns } from './turns.ts'
 
 export type DedupeContext = {
@@ -30,6 +31,7 @@ export type DedupeContext = {
   readonly timeoutMs?: number | undefined
   /** A merge and a pass take turns. */
   readonly turns: Turns
+  readonly shelf: SkillShelf
   /** Called when there is something for a server to look at; returns whether there is one. */
   readonly onHints: () => Promise<boolean>
 }
@@ -67,7 +69,7 @@ async function merge(
   merges: readonly PlannedMerge[],
   { signal, onProgress }: MergeOptions,
 ): Promise<Omit<MergeReport, 'follows'>> {
-  const { store, connection, config, clock, turns } = context
+  const { store, connection, config, clock, turns, shelf } = context
   const state = await readConnection(store.db, connection)
   const report = await mergePersons(
     {
@@ -75,7 +77,7 @@ async function merge(
       connection,
       pipedrive,
       defaultCountry: config.pipedrive.defaultCountry,
-      watch: watchOf(state, { settings: toSyncSettings(config) }),
+      watch: watchOf(state, { settings: toSyncSettings(config, shelf.noticed()) }),
       now: () => clock.now(),
       signal,
       alone: (work) => turns.take({ signal }, () => withLease(store, connection, signal, work)),

@@ -10,6 +10,7 @@ import {
   reopenEdits,
   reopenEvents,
   reopenFailures,
+  reopenSkillRuns,
   type Store,
 } from '../store/index.ts'
 import type { FailureCauseView, FailureQuery, FailureSelection, FailureView } from './service-face.ts'
@@ -38,7 +39,7 @@ export async function readFailurePage(
   return { total, items: entries.map(toFailureView) }
 }
 
-/** Opens the selected ones for the next pass: records, companies, events, and webhooks that nobody understood. Returns how many. */
+/** Opens the selected ones for the next pass: records, companies, events, runs of skills, and webhooks that nobody understood. Returns how many. */
 export function retryFailures(
   store: Store,
   connection: string,
@@ -54,6 +55,8 @@ export function retryFailures(
       await reopenEdits(trx, connection, { personIds, contactIds })
     if (deliveries.length > 0) await reopenDeliveries(trx, connection, deliveries.map(Number))
     if (events.length > 0) await reopenEvents(trx, connection, events)
+    const runs = idsOf('skill run').map((id) => Number(id.split(':').at(-1)))
+    if (runs.length > 0) await reopenSkillRuns(trx, connection, runs)
     return reopened.length
   })
 }

@@ -51,6 +51,9 @@ const handlers: Handlers = {
     service.dedupe.merge(merges, { signal, onProgress }),
   'skills.list': (service) => service.skills.list(),
   'skills.validate': (service, { files }) => service.skills.validate(files),
+  'skills.run': (service, { name, ...request }, { signal }) =>
+    service.skills.run(name, { ...request, signal }),
+  'skills.runs': (service, filter) => service.skills.runs(filter),
   'keys.list': (service) => service.keys.list(),
   'keys.create': (service, params) => service.keys.create(params),
   'keys.revoke': (service, { key }) => service.keys.revoke(key),

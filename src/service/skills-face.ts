@@ -8,6 +8,63 @@ export type Skills = {
    * What is wrong is in the answer.
    */
   validate(files?: readonly SkillText[]): Promise<readonly SkillVerdict[]>
+  /**
+   * Carries out a skill of one's own that may be asked for (`agent_request`). A dry run tells what would be done, of any of one's
+   * own. Throws `skill_unknown`, `skill_not_runnable`, `skill_name_invalid`, `record_unknown`.
+   */
+  run(name: string, request?: SkillRequest): Promise<SkillOutcome>
+  /** The newest first. */
+  runs(filter?: SkillRunsFilter): Promise<readonly SkillRunView[]>
+}
+
+export type SkillRequest = {
+  /** Whom it is about, as the store has it. */
+  readonly record?: { readonly entity: 'person' | 'deal'; readonly id: number } | undefined
+  /** What templates call `input.…`. */
+  readonly input?: Readonly<Record<string, unknown>> | undefined
+  readonly dryRun?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export type SkillOutcome = {
+  readonly dryRun: boolean
+  /** `done`; `failed` or `skipped` with the reason; `waiting` for a time or a service; `planned` in a dry run. */
+  readonly state: 'planned' | 'waiting' | 'sent' | 'done' | 'failed' | 'skipped'
+  readonly reason: string | null
+  /** Null in a dry run. */
+  readonly run: number | null
+  /** Null while nothing has come of an action. */
+  readonly actions: readonly { readonly name: string; readonly result: string | null }[]
+  /** What the actions would be given; of a dry run only. */
+  readonly planned: readonly {
+    readonly name: string
+    readonly parameters: Readonly<Record<string, unknown>>
+  }[]
+}
+
+export type SkillRunsFilter = {
+  readonly skill?: string | undefined
+  readonly state?: 'waiting' | 'sent' | 'done' | 'failed' | 'skipped' | undefined
+  /** Default 50. */
+  readonly limit?: number | undefined
+}
+
+export type SkillRunView = {
+  readonly run: number
+  readonly skill: string
+  readonly version: string | null
+  /** The event, the schedule, or `agent_request`. */
+  readonly trigger: string
+  /** `deal 42`, or `schedule`. */
+  readonly subject: string
+  readonly state: 'waiting' | 'sent' | 'done' | 'failed' | 'skipped'
+  readonly reason: string | null
+  readonly actions: readonly { readonly name: string; readonly result: string | null }[]
+  /** ISO 8601, like the others. */
+  readonly noticedAt: string
+  /** When it goes on; null where nothing is waited for. */
+  readonly dueAt: string | null
+  readonly endedAt: string | null
 }
 
 export type SkillText = {

@@ -80,15 +80,6 @@ export const ACTIONS: Readonly<Record<string, ActionDefinition>> = {
     },
     causes: [],
   },
-  'brevo/update-deal': {
-    permission: 'deals:write',
-    about: "Sets attributes of a deal in Brevo's own CRM.",
-    parameters: {
-      deal_id: { kind: 'text', required: true, about: "Brevo's id of the deal." },
-      attributes: { kind: 'values', required: true, about: 'Attributes by internal name.' },
-    },
-    causes: [],
-  },
   'brevo/update-company': {
     permission: 'companies:write',
     about: 'Sets attributes of a company.',

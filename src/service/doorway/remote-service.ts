@@ -132,6 +132,11 @@ export async function remoteService(
     skills: {
       list: () => call('skills.list', {}),
       validate: (files) => call('skills.validate', files === undefined ? {} : { files }),
+      run(name, { signal, ...request } = {}) {
+        compareConfigurations()
+        return call('skills.run', { name, ...request }, { signal })
+      },
+      runs: (filter = {}) => call('skills.runs', filter),
     },
     keys: {
       list: () => call('keys.list', {}),

@@ -8,9 +8,9 @@ import type { Store } from '../../store/index.ts'
 
 /**
  * `step`: something arrived. `later`: something that waits is due. `poll`, `listing`, `companies`: in their time.
- * `care`: webhooks, once a day. `upkeep`: the store, every few minutes.
+ * `skills`: what skills wait for is due. `care`: webhooks, once a day. `upkeep`: the store, every few minutes.
  */
-export const jobNames = ['step', 'later', 'poll', 'listing', 'companies', 'care', 'upkeep'] as const
+export const jobNames = ['step', 'later', 'poll', 'listing', 'companies', 'skills', 'care', 'upkeep'] as const
 export type JobName = (typeof jobNames)[number]
 
 /** The jobs of one connection. */

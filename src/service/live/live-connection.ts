@@ -1,9 +1,18 @@
 /** One connection that is always in step: its accounts and its worker, and what they tell of themselves. */
 import { TajoError } from '../../base/error.ts'
 import type { LoadedConfig } from '../../config/index.ts'
-import { countEvents, countOpenFailures, readBacklog, readConnection, type Store } from '../../store/index.ts'
+import {
+  countEvents,
+  countOpenFailures,
+  countOpenSkillRuns,
+  readBacklog,
+  readConnection,
+  type Store,
+} from '../../store/index.ts'
 import { withLease } from '../lease.ts'
 import type { Health, LiveOptions, LiveReadings } from '../live-face.ts'
+import { skillNews } from '../skills/carry-out.ts'
+import { createShelf } from '../skills/skill-shelf.ts'
 import type { Turns } from '../turns.ts'
 import { registerWebhooks } from '../webhooks/connection-webhooks.ts'
 import { type Accounts, type AccountsContext, openAccounts } from './accounts.ts'
@@ -34,6 +43,8 @@ export type LiveConnection = {
 }
 
 const settledLookMs = 50
+/** Runs of skills that are due later than that wait for something that takes its time. */
+const soonMs = 10_000
 
 /** Throws when the connector is switched off or has no credentials, before anything is begun. */
 export async function openLiveConnection(
@@ -45,11 +56,15 @@ export async function openLiveConnection(
   const publicUrl =
     options.publicUrl === undefined ? context.config.config.server.publicUrl : options.publicUrl
   const accounts = await openAccounts(context)
+  const shelf = createShelf(accounts.config, (read) => {
+    for (const news of skillNews(connection, read)) options.onNews(news)
+  })
   const stopped = new AbortController()
   const worker = createWorker(
     {
       ...context,
       ...accounts,
+      shelf,
       reachable: publicUrl !== null,
       careForWebhooks: (clients, signal) =>
         care(context, accounts.config(), clients, publicUrl, options, signal),
@@ -182,7 +197,9 @@ async function settled(
   for (;;) {
     signal?.throwIfAborted()
     const { inbox, dirty, outbox, events } = await readBacklog(store, connection)
-    if (inbox + dirty + outbox + events === 0 && worker.state.idle) return
+    const soon = new Date(clock.now().getTime() + soonMs)
+    const runs = await countOpenSkillRuns(store.db, connection, soon)
+    if (inbox + dirty + outbox + events + runs === 0 && worker.state.idle) return
     await clock.sleep(settledLookMs, signal)
   }
 }

@@ -10,6 +10,7 @@ import type { Turns } from '../turns.ts'
 import { type Accounts, type AccountsContext, openAccounts } from './accounts.ts'
 import type { OpenInbox } from './inbox.ts'
 import type { JobName, Jobs } from './jobs.ts'
+import { createShelf } from '../skills/skill-shelf.ts'
 import { openInbox } from './open-inbox.ts'
 import { tasks } from './tasks.ts'
 import { createState, type Worker, type WorkerState } from './worker-state.ts'
@@ -133,6 +134,7 @@ async function crank(
     ...context,
     ...accounts,
     state,
+    shelf: createShelf(accounts.config),
     jobs: () => jobs,
     reachable: false,
     careForWebhooks: async () => true,

@@ -1,6 +1,12 @@
 /** The jobs of one connection: what is done, and when the next of each is due. How it is done is the pipeline's. */
 import { TajoError } from '../../base/error.ts'
-import { hasDirtyOrganizations, pruneEvents, pruneInbox, readConnection } from '../../store/index.ts'
+import {
+  hasDirtyOrganizations,
+  pruneEvents,
+  pruneInbox,
+  pruneSkillRuns,
+  readConnection,
+} from '../../store/index.ts'
 import {
   bringCompanies,
   type LiveStep,
@@ -13,6 +19,7 @@ import {
   type SyncReport,
 } from '../../sync/index.ts'
 import { toSyncSettings } from '../settings.ts'
+import { carryOut, isOfSkills } from '../skills/carry-out.ts'
 import type { JobName } from './jobs.ts'
 import { nextPollMs } from './poll-rhythm.ts'
 import { after, firstCareMs, told, type Worker, type WorkerState } from './worker-state.ts'
@@ -27,6 +34,8 @@ const companiesAgainMs = 15 * 60_000
 /** Pipedrive repeats for three minutes, Brevo for eleven hours. */
 const rememberDeliveriesMs = 36 * 3_600_000
 const rememberEventsMs = 45 * dayMs
+/** Runs of skills whose conditions did not hold. */
+const rememberSkippedMs = 3 * dayMs
 const pruneAtATime = 5_000
 const lagsKept = 1_000
 
@@ -37,6 +46,7 @@ export const tasks: Readonly<Record<JobName, (worker: Worker, signal: AbortSigna
   listing,
   companies,
   care,
+  skills,
   upkeep,
 }
 
@@ -65,7 +75,23 @@ async function step(worker: Worker, signal: AbortSignal): Promise<void> {
   const nextAt = troubled ?? result.nextAt
   if (nextAt !== null) await worker.jobs().at('later', atLeast(worker, nextAt))
   if (await companiesAreDue(worker, live)) await worker.jobs().now('companies')
+  await carryOutSkills(worker, context)
   state.idle = nextAt === null
+}
+
+/** Times of schedules, and what waited. */
+async function skills(worker: Worker, signal: AbortSignal): Promise<void> {
+  const context = contextOf(worker, signal)
+  if ((await liveStepOf(worker, context)) === null) return
+  await carryOutSkills(worker, context)
+}
+
+/** A service that is away is asked again by the runs themselves. */
+async function carryOutSkills(worker: Worker, context: RunContext): Promise<void> {
+  const { resolution } = worker.state
+  if (resolution === null) return
+  const { nextAt } = await carryOut(context, worker.shelf, resolution)
+  if (nextAt !== null) await worker.jobs().at('skills', atLeast(worker, nextAt))
 }
 
 /** A pass over everything that is due once a day, and first of all at the start. */
@@ -197,6 +223,11 @@ async function upkeep(worker: Worker): Promise<void> {
   const now = clock.now().getTime()
   while ((await pruneInbox(store.db, new Date(now - rememberDeliveriesMs), pruneAtATime)) === pruneAtATime);
   while ((await pruneEvents(store.db, new Date(now - rememberEventsMs), pruneAtATime)) === pruneAtATime);
+  const ended = {
+    doneBefore: new Date(now - rememberEventsMs),
+    skippedBefore: new Date(now - rememberSkippedMs),
+  }
+  while ((await pruneSkillRuns(store.db, ended, pruneAtATime)) === pruneAtATime);
   await store.maintain()
 }
 
@@ -206,7 +237,7 @@ function contextOf(worker: Worker, signal: AbortSignal): RunContext {
     store,
     connection,
     ...worker.clients(),
-    settings: toSyncSettings(worker.config().config),
+    settings: toSyncSettings(worker.config().config, worker.shelf.noticed()),
     clock,
     signal,
     onProgress,
@@ -227,7 +258,8 @@ async function liveStepOf(worker: Worker, context: RunContext): Promise<Omit<Liv
   const { store, connection, state, clock } = worker
   if ((await readConnection(store.db, connection)).told_since === null) return null
   const age = clock.now().getTime() - (state.resolvedAt?.getTime() ?? 0)
-  if (state.resolution?.plan == null || age > planAgeMs) {
+  const isOld = age > planAgeMs || (state.resolution !== null && !isOfSkills(state.resolution, worker.shelf))
+  if (state.resolution?.plan == null || isOld) {
     const resolution = await resolveAccounts(context, context.settings, {
       complete: false,
       signal: context.signal,

@@ -6,6 +6,7 @@ import type { PipedriveClient } from '../../pipedrive/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Resolution, RunContext } from '../../sync/index.ts'
 import type { LiveNews } from '../live-face.ts'
+import type { SkillShelf } from '../skills/skill-shelf.ts'
 import type { JobName, Jobs } from './jobs.ts'
 
 export type Clients = { readonly pipedrive: PipedriveClient; readonly brevo: BrevoClient }
@@ -17,6 +18,7 @@ export type WorkerOptions = {
   /** As it is now: read anew after a pause. */
   readonly config: () => LoadedConfig
   readonly clients: () => Clients
+  readonly shelf: SkillShelf
   /** Makes the clients anew, with the credentials as they are by now. */
   readonly renewClients: () => Promise<void>
   /** Registers webhooks where they can be; says whether they are all there. */

@@ -1,7 +1,6 @@
-/** Lists and checks skills. What they do is done elsewhere. */
+/** Skills as the face has them: listed, checked, asked for. */
 import { faultText, isBuiltInSkill, type LoadedConfig } from '../../config/index.ts'
 import {
-  AGENT_REQUEST,
   builtInState,
   checkSkills,
   type ReadSkill,
@@ -10,16 +9,24 @@ import {
   type SkillFile,
   skillFiles,
 } from '../../skills/index.ts'
+import { listSkillRuns } from '../../store/index.ts'
 import type { Skills, SkillText, SkillVerdict, SkillView } from '../skills-face.ts'
-import { createShelf } from './skill-shelf.ts'
+import { type AskingContext, isRunnable, runSkill, toRunView } from './ask.ts'
 
-export type SkillsContext = { readonly config: LoadedConfig }
-
-export function createSkills({ config }: SkillsContext): Skills {
-  const shelf = createShelf(() => config)
+export function createSkills(context: AskingContext): Skills {
+  const { config, shelf, store, connection } = context
   return {
     list: async () => [...shelf.shipped, ...shelf.own()].map((read) => toView(read, config)),
     validate: async (files) => (files === undefined ? shelf.own() : validated(files, config)).map(toVerdict),
+    run: (name, request = {}) => runSkill(context, name, request),
+    async runs({ skill, state, limit = 50 } = {}) {
+      const rows = await listSkillRuns(store.db, connection, {
+        limit,
+        ...(skill === undefined ? {} : { skill }),
+        ...(state === undefined ? {} : { state }),
+      })
+      return rows.map(toRunView)
+    },
   }
 }
 
@@ -81,10 +88,6 @@ function stateOf(
   return config.skills.switches[name] === false
     ? { state: 'off', because: `skills.${name}.enabled is false` }
     : { state: 'on', because: 'it is in the directory of skills' }
-}
-
-export function isRunnable(skill: Skill): boolean {
-  return skill.triggers.some((trigger) => trigger.kind === 'event' && trigger.event === AGENT_REQUEST)
 }
 
 function triggerTexts({ triggers }: Skill): readonly string[] {

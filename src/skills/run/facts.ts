@@ -102,7 +102,7 @@ export async function loadFacts(
   return {
     facts,
     contactId,
-    pending: target !== null && target.expected && !target.given_up && (target.pending || contactId === null),
+    pending: target?.expected === true && !target.given_up && (target.pending || contactId === null),
     companyId:
       organizationFactsId === null ? null : await companyOf(store.db, connection, organizationFactsId),
   }

@@ -29,3 +29,31 @@ export const skillView = z.strictObject({
   runnable: z.boolean().describe('Whether it may be asked for'),
   faults: texts,
 })
+
+const runState = z.enum(['waiting', 'sent', 'done', 'failed', 'skipped'])
+const actions = z.array(z.strictObject({ name: z.string(), result: z.string().nullable() }))
+
+export const skillRunView = z.strictObject({
+  run: z.int(),
+  skill: z.string(),
+  version: z.string().nullable(),
+  trigger: z.string(),
+  subject: z.string(),
+  state: runState,
+  reason: z.string().nullable(),
+  actions,
+  noticedAt: z.string(),
+  dueAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+})
+
+export const skillOutcome = z.strictObject({
+  dryRun: z.boolean(),
+  state: z.enum(['planned', ...runState.options]),
+  reason: z.string().nullable(),
+  run: z.int().nullable(),
+  actions,
+  planned: z.array(z.strictObject({ name: z.string(), parameters: z.record(z.string(), z.unknown()) })),
+})
+
+export const skillRunStates = runState
