@@ -110,11 +110,7 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
   }
 }
 
-function sync(
-  context: ConnectionContext,
-  shelf: SkillShelf,
-  options: SyncOptions,
-): Promise<SyncReport> {
+function sync(context: ConnectionContext, shelf: SkillShelf, options: SyncOptions): Promise<SyncReport> {
   const onWait = (): void =>
     options.onNotice?.('Another pass is under way; this one begins when it has ended.')
   return context.turns.take({ signal: options.signal, onWait }, () => pass(context, shelf, options))

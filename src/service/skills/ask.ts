@@ -44,7 +44,10 @@ export async function runSkill(
   assertSkillName(name)
   const skill = findSkill(context.shelf, name)
   const { dryRun = false, signal } = request
-  if (!dryRun && !isRunnable(skill)) throw notRunnable(name)
+  if (!dryRun && !isRunnable(skill))
+    throw notRunnable(
+      `The skill ${name} waits for its events and cannot be asked for: add the trigger "event: agent_request" to it, or try it with --dry-run.`,
+    )
   const run = await toRun(context, skill, request)
   return context.turns.take({ signal }, () =>
     withLease(context.store, context.connection, signal, (leased) =>
@@ -149,29 +152,29 @@ async function toRun(
 }
 
 function findSkill(shelf: SkillShelf, name: string): Skill {
-  const skill = shelf.active().find((item) => item.name === name)
+  const active = shelf.active()
+  const skill = active.find((item) => item.name === name)
   if (skill !== undefined) return skill
+  if (shelf.shipped.some((item) => item.name === name))
+    throw notRunnable(
+      `The skill ${name} ships with Tajo and is part of the sync: \`tajo sync\` does what it describes.`,
+    )
   const read = shelf.own().find((item) => item.name === name)
-  const isShipped = shelf.shipped.some((item) => item.name === name)
+  if (read?.skill === null)
+    throw notRunnable(`The skill ${name} is invalid: \`tajo skills validate\` tells why.`)
+  if (read !== undefined) throw notRunnable(`The skill ${name} is off: set skills.${name}.enabled to true.`)
   const near = nearestName(
     name,
-    shelf.active().map((item) => item.name),
+    active.map((item) => item.name),
   )
   throw new TajoError({
-    code: isShipped || read !== undefined ? 'skill_not_runnable' : 'skill_unknown',
-    message: isShipped
-      ? `The skill ${name} ships with Tajo and is part of the sync: \`tajo sync\` does what it describes.`
-      : read === undefined
-        ? `There is no skill ${name}${near === undefined ? '' : ` (the nearest is ${near})`}. \`tajo skills list\` names those that there are.`
-        : `The skill ${name} is ${read.skill === null ? 'invalid: `tajo skills validate` tells why' : `off: set skills.${name}.enabled to true`}.`,
+    code: 'skill_unknown',
+    message: `There is no skill ${name}${near === undefined ? '' : ` (the nearest is ${near})`}. \`tajo skills list\` names those that there are.`,
   })
 }
 
-function notRunnable(name: string): TajoError {
-  return new TajoError({
-    code: 'skill_not_runnable',
-    message: `The skill ${name} waits for its events and cannot be asked for: add the trigger "event: agent_request" to it, or try it with --dry-run.`,
-  })
+function notRunnable(message: string): TajoError {
+  return new TajoError({ code: 'skill_not_runnable', message })
 }
 
 function unknownRecord({ entity, id }: { entity: string; id: number }): TajoError {
