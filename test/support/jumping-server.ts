@@ -11,6 +11,7 @@ import { createInbox } from '../../src/service/live/inbox.ts'
 import type { JobName, Jobs } from '../../src/service/live/jobs.ts'
 import type { Clients } from '../../src/service/live/worker-state.ts'
 import { createSecretBox } from '../../src/service/secrets.ts'
+import { createShelf } from '../../src/service/skills/skill-shelf.ts'
 import { registerWebhooks } from '../../src/service/webhooks/connection-webhooks.ts'
 import type { Sandbox } from '../../src/simulators/index.ts'
 import type { Store } from '../../src/store/index.ts'
@@ -49,6 +50,7 @@ export async function openJumpingServer(options: JumpingServerOptions): Promise<
       ...inner,
       config: () => config,
       clients: () => clients,
+      shelf: createShelf(() => config),
       renewClients: async () => {},
       reachable: publicUrl !== null,
       async careForWebhooks(both, signal) {

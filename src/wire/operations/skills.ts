@@ -48,7 +48,7 @@ export const skillOperations = defineOperations({
     params: z.strictObject({
       skill: z.string().max(100).exactOptional(),
       state: skillRunStates.exactOptional(),
-      limit: z.coerce.number().int().min(1).max(1000).exactOptional(),
+      limit: z.int().min(1).max(1000).exactOptional(),
     }),
     result: z.array(skillRunView),
   },
