@@ -23,11 +23,16 @@ export type {
   Params,
   Progress,
   Result,
+  SkillOutcome,
+  SkillRunView,
+  SkillVerdict,
+  SkillView,
   StatusReport,
   SyncReport,
   WebhookReceipt,
   WebhookReport,
 } from './shapes.ts'
+export type { SkillRequest, Skills } from './skills.ts'
 export { TajoApiError } from './tajo-api-error.ts'
 export { TajoClient } from './tajo-client.ts'
 export type { AuthorizationSource } from './webhooks.ts'

@@ -17,5 +17,9 @@ export type FailureView = Result<'failures.list'>[number]
 /** By ids, by code, or all when both are absent. */
 export type FailureSelection = Params<'failures.discard'>['selection']
 export type FailureRetry = Result<'failures.retry'>
+export type SkillView = Result<'skills.list'>[number]
+export type SkillVerdict = Result<'skills.validate'>[number]
+export type SkillOutcome = Result<'skills.run'>
+export type SkillRunView = Result<'skills.runs'>[number]
 export type WebhookReport = Result<'webhooks.list'>
 export type WebhookReceipt = Result<'webhooks.receive'>

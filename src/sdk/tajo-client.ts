@@ -18,6 +18,7 @@ import { createFailures, type Failures } from './failures.ts'
 import { openEngine } from './open-engine.ts'
 import type { TajoClientOptions } from './options.ts'
 import type { CheckReport, OperationName, Params, Result, StatusReport } from './shapes.ts'
+import { createSkills, type Skills } from './skills.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 export class TajoClient {
@@ -26,6 +27,7 @@ export class TajoClient {
   readonly duplicates: Duplicates
   readonly failures: Failures
   readonly privacy: Privacy
+  readonly skills: Skills
   readonly webhooks: Webhooks
   readonly #options: TajoClientOptions
   #engine: Promise<Engine> | null = null
@@ -39,6 +41,7 @@ export class TajoClient {
     this.duplicates = createDuplicates(call)
     this.failures = createFailures(call)
     this.privacy = createPrivacy(call)
+    this.skills = createSkills(call)
     this.webhooks = createWebhooks(call)
   }
 
