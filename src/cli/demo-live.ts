@@ -9,6 +9,7 @@ import { createActs } from './demo-life.ts'
 import { countPersonWrites } from './demo-readings.ts'
 import { EXIT } from './exit-codes.ts'
 import { count, type Output, type Style, wrapText } from './output.ts'
+import { packageVersion } from './package-version.ts'
 
 export type LifeStage = {
   readonly output: Output
@@ -50,6 +51,8 @@ export async function showLife(stage: LifeStage): Promise<number> {
       keys: service.keys,
       serviceOf: (name) => (name === null || name === CONNECTION ? service : null),
       names: () => ({ default: CONNECTION, all: [CONNECTION] }),
+      version: packageVersion(),
+      mcpWrites: false,
     },
   })
   let live: Live | null = null

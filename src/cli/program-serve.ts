@@ -14,6 +14,7 @@ export function serveCommands(program: Command, invoke: Invoke): void {
         wholeNumber(0, HIGHEST_PORT),
       )
       .option('--host <address>', 'the address to listen on (default: all)')
+      .option('--mcp-allow-write', 'offers agents with a key of scope operate tools that do something (/mcp)')
       .option('--no-webhooks', 'register no webhooks; polling does the work'),
     ['tajo serve', 'tajo serve --port 8080 --host 127.0.0.1', 'tajo serve --no-webhooks'],
   ).action((_, command: Command) =>

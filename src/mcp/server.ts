@@ -1,7 +1,7 @@
 /** An MCP server (https://modelcontextprotocol.io) over the operations of the wire. It decides nothing: it asks and passes on. */
 import { type CallToolResult, McpServer } from '@modelcontextprotocol/server'
 import { asError, TajoError } from '../base/error.ts'
-import type { OperationName } from '../wire/index.ts'
+import { type OperationName, operations, type Scope } from '../wire/index.ts'
 import { listTools, type Tool } from './tools.ts'
 
 export type AskOptions = {
@@ -15,16 +15,19 @@ export type Ask = (operation: OperationName, params: unknown, options: AskOption
 export type McpOptions = {
   readonly version: string
   readonly allowWrite: boolean
+  /** Whether whoever asks may use operations of a scope; left out: of all. */
+  readonly mayUse?: ((scope: Scope) => boolean) | undefined
   readonly ask: Ask
 }
 
 const INSTRUCTIONS =
   'Tajo keeps Pipedrive (persons, deals, organizations) and Brevo (contacts, lists, events) in step. Nobody is ever resubscribed by it. Start with tajo_status; for one person use tajo_explain.'
 
-export function createMcpServer({ version, allowWrite, ask }: McpOptions): McpServer {
+export function createMcpServer({ version, allowWrite, mayUse = () => true, ask }: McpOptions): McpServer {
   const server = new McpServer({ name: 'tajo', title: 'Tajo', version }, { instructions: INSTRUCTIONS })
   for (const tool of listTools({ allowWrite })) {
-    const { name, title, description, input, writes } = tool
+    const { name, title, description, input, writes, operation } = tool
+    if (!mayUse(operations[operation].scope)) continue
     server.registerTool(
       name,
       {

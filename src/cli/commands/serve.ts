@@ -8,6 +8,7 @@ import { type CommandContext, commandLine, withInstallation } from '../command-c
 import { EXIT } from '../exit-codes.ts'
 import { untilAborted } from '../interrupt.ts'
 import type { Output } from '../output.ts'
+import { packageVersion } from '../package-version.ts'
 
 export type ServeFlags = {
   /** Default: `server.port` of the configuration. */
@@ -16,6 +17,8 @@ export type ServeFlags = {
   host?: string
   /** `--no-webhooks` makes it false. */
   webhooks?: boolean
+  /** Default: agents only look. */
+  mcpAllowWrite?: boolean
 }
 
 /** What serving needs of an installation. */
@@ -39,7 +42,7 @@ export async function runServe(context: CommandContext, flags: ServeFlags): Prom
   try {
     return await withInstallation(
       context,
-      (installation) => serve(context, flags, installation, log, apiOf(installation)),
+      (installation) => serve(context, flags, installation, log, apiOf(installation, flags.mcpAllowWrite)),
       {
         serve: true,
       },
@@ -50,8 +53,14 @@ export async function runServe(context: CommandContext, flags: ServeFlags): Prom
 }
 
 /** Every connection under its name, and the default one without. */
-export function apiOf({ keys, find, names, defaultName }: Addressed): ApiOptions {
-  return { keys, serviceOf: find, names: () => ({ default: defaultName(), all: names() }) }
+export function apiOf({ keys, find, names, defaultName }: Addressed, mcpWrites = false): ApiOptions {
+  return {
+    keys,
+    serviceOf: find,
+    names: () => ({ default: defaultName(), all: names() }),
+    version: packageVersion(),
+    mcpWrites,
+  }
 }
 
 type Addressed = Pick<Installation, 'keys' | 'find' | 'names' | 'defaultName'>

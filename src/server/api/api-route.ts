@@ -28,6 +28,10 @@ export type ApiOptions = {
   readonly serviceOf: (connection: string | null) => Service | null
   /** The name of the default connection, null where none is; and all of them. */
   readonly names: () => ConnectionNames
+  /** The version that agents are told. */
+  readonly version: string
+  /** Whether agents with a key that may operate are offered tools that do something. */
+  readonly mcpWrites: boolean
 }
 
 export type ApiRouteOptions = ApiOptions &
@@ -55,6 +59,8 @@ type House = GateOptions &
   JsonLimits & {
     readonly serviceOf: ApiOptions['serviceOf']
     readonly names: ApiOptions['names']
+    readonly version: string
+    readonly mcpWrites: boolean
     readonly onNews: (news: LiveNews) => void
     readonly activity: Activity
     /** Aborted when the server stops. */
@@ -99,6 +105,20 @@ async function answer(
 ): Promise<void> {
   if (target.kind === 'login') {
     answerLogin(house, request, response, target.ticket)
+    return
+  }
+  if (target.kind === 'mcp') {
+    const { version, mcpWrites: allowWrite } = house
+    const mcp = {
+      ...house,
+      version,
+      allowWrite,
+      defaultName: () => house.names().default,
+      stop: house.stop.signal,
+    }
+    // Loaded when the first agent comes.
+    const { answerMcp } = await import('./mcp-route.ts')
+    await answerMcp(mcp, request, response, target.connection)
     return
   }
   let outcome: Outcome

@@ -3,6 +3,7 @@
 export type ApiTarget =
   | { readonly kind: 'api'; readonly segments: readonly string[]; readonly query: URLSearchParams }
   | { readonly kind: 'login'; readonly ticket: string }
+  | { readonly kind: 'mcp'; readonly connection: string | null }
 
 const NOWHERE: ApiTarget = { kind: 'api', segments: [''], query: new URLSearchParams() }
 
@@ -11,6 +12,8 @@ export function toApiTarget(url: string): ApiTarget | null {
   const [path = '', query = ''] = (url.split('#')[0] ?? '').split(/\?(.*)/s)
   const ticket = /^\/login\/([\w-]+)$/.exec(path)?.[1]
   if (ticket !== undefined) return { kind: 'login', ticket }
+  const mcp = /^\/mcp(?:\/([a-z0-9-]+))?\/?$/.exec(path)
+  if (mcp !== null) return { kind: 'mcp', connection: mcp[1] ?? null }
   if (path !== '/api' && !path.startsWith('/api/')) return null
   try {
     const segments = path.split('/').slice(2).map(decodeURIComponent)

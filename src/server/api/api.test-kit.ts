@@ -42,6 +42,8 @@ export async function openApiScene({
       keys: service.keys,
       names: () => ({ default: 'default', all: ['default', 'east'] }),
       serviceOf: (name) => (name === null || name === 'default' || name === 'east' ? service : null),
+      version: '0.0.0',
+      mcpWrites: true,
       ...more,
     },
   })

@@ -71,7 +71,7 @@ export function isProblem(value: object): value is Problem {
 const NO_KEY =
   'This needs a key: "Authorization: Bearer <key>". "tajo keys create <name> --scope read" makes one.'
 
-function unauthorized(code: string, detail: string): Problem {
+export function unauthorized(code: string, detail: string): Problem {
   return { status: 401, code, detail, headers: CHALLENGE }
 }
 
@@ -90,8 +90,12 @@ function refused(refusal: KeyRefusal): Problem {
 }
 
 /** Null: he may. `connection` is a name; null stands for the whole installation. */
+export function mayUse(holder: KeyHolder, scope: Scope): boolean {
+  return RANK[holder.scope] >= RANK[scope]
+}
+
 export function refusalOf(holder: KeyHolder, scope: Scope, connection: string | null): Problem | null {
-  if (RANK[holder.scope] < RANK[scope]) {
+  if (!mayUse(holder, scope)) {
     return {
       status: 403,
       code: 'key_scope_missing',
