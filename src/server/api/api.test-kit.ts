@@ -24,7 +24,7 @@ export async function openApiScene({
   const dataDir = freshDataDir()
   const configFile = join(dataDir, 'tajo.yaml')
   fs.writeFileSync(configFile, started.yaml)
-  const variables = {
+  const variables: Record<string, string | undefined> = {
     ...started.environment,
     TAJO_DATA_DIR: dataDir,
     TAJO_CONFIG: configFile,
@@ -62,6 +62,7 @@ export async function openApiScene({
   return {
     sandbox,
     service,
+    variables,
     server,
     news,
     ask,
