@@ -75,6 +75,14 @@ describe('the page', () => {
     await writeFile(join(later, 'index.html'), 'built')
     expect(await waiting.find('/', true)).toMatchObject({ status: 200 })
   })
+
+  it('that is built anew while the server runs is found with its new files', async () => {
+    const built = page()
+    await built.find('/', true)
+    await writeFile(join(root, 'web/assets/index-b2.js'), 'export {}')
+    await built.find('/', true)
+    expect(await built.find('/assets/index-b2.js', false)).toMatchObject({ status: 200 })
+  })
 })
 
 describe('a name', () => {

@@ -64,14 +64,14 @@ const NOT_BUILT = `<!doctype html>
 
 export function createPage(places: readonly string[] = PLACES): Page {
   let found: ReadonlyMap<string, string> | null = null
-  const files = async (): Promise<ReadonlyMap<string, string>> => {
-    // As long as it is not there it may be built any moment.
-    found ??= await listFirst(places)
+  const files = async (path: string): Promise<ReadonlyMap<string, string>> => {
+    // Whoever opens it begins with `/`: a page that was built anew is found then.
+    if (found === null || path === '/') found = await listFirst(places)
     return found ?? new Map()
   }
   return {
     async find(path, html) {
-      const here = await files()
+      const here = await files(path)
       const name = path === '/' ? INDEX : path.slice(1)
       const file = here.get(name)
       if (file !== undefined) return answerWith(name, await readFile(file))
