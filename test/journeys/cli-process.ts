@@ -59,7 +59,7 @@ export async function startTajo(
     })
     child.once('close', () => reject(new Error(`It ended before it was ready: ${stderr}`)))
   })
-  return { child, ended, said }
+  return { child, ended, said, stdout: () => stdout, stderr: () => stderr }
 }
 
 export type Scene = {

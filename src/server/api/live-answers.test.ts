@@ -29,6 +29,7 @@ const SAMPLES: Readonly<Record<string, Record<string, unknown>>> = {
   'failures.retry': { selection: { ids: ['none'] } },
   'failures.discard': { selection: { ids: ['none'] } },
   'connectors.test': { name: 'brevo' },
+  'search.run': { term: 'an' },
   'webhooks.register': { publicUrl: 'https://tajo.example.com' },
   'privacy.export': { email: 'nobody@example.com' },
   'privacy.erase': { email: 'nobody@example.com', dryRun: true },
