@@ -47,7 +47,7 @@ function sharedStore(start: () => Promise<Store>): () => Promise<Store> {
   let store: Promise<Store> | undefined
   afterAll(async () => (await store)?.close())
   return async () => {
-    if (store) await emptyTables(await store)
+    if (store !== undefined) await emptyTables(await store)
     store ??= start()
     return store
   }
