@@ -21,10 +21,12 @@ describe('the skills that ship', () => {
   })
 })
 
-test('the example is a skill without faults', () => {
+test('the example is a skill without faults, and stands in the documents as it is', () => {
   const file = 'examples/skills/big-deal-alert.md'
   const read = readSkill({ file, name: 'big-deal-alert', text: fs.readFileSync(file, 'utf8') })
   expect(read.faults).toEqual([])
+  const [, yaml = ''] = fs.readFileSync(file, 'utf8').split(/^---$/m)
+  expect(fs.readFileSync('docs/skills.md', 'utf8')).toContain(`---${yaml}---`)
   expect(read.skill?.triggers).toMatchObject([
     { kind: 'event', event: 'deal_stage_changed', debounceMs: 300_000 },
   ])
