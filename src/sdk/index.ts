@@ -1,6 +1,7 @@
 /** Tajo in your own program: `import { TajoClient } from '@tajo/sdk'`. Importing it opens and loads nothing else. */
 export { type Disposition, type ErrorDetails, TajoError } from '../base/error.ts'
 export type { CallOptions, ProgressOptions } from './caller.ts'
+export type { Connections } from './connections.ts'
 export type {
   BrevoCredentials,
   Connectors,
@@ -10,6 +11,7 @@ export type {
   WebhookInput,
 } from './connectors.ts'
 export type { TajoClientOptions } from './options.ts'
+export type { Reports } from './reports.ts'
 export type {
   CheckReport,
   ConnectorName,

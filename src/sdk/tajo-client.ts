@@ -5,6 +5,7 @@
  */
 import { TajoError } from '../base/error.ts'
 import type { Call, CallOptions, Engine, ProgressOptions } from './caller.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { type Connectors, createConnectors } from './connectors.ts'
 import {
   type Contacts,
@@ -17,16 +18,19 @@ import {
 import { createFailures, type Failures } from './failures.ts'
 import { openEngine } from './open-engine.ts'
 import type { TajoClientOptions } from './options.ts'
+import { createReports, type Reports } from './reports.ts'
 import type { CheckReport, OperationName, Params, Result, StatusReport } from './shapes.ts'
 import { createSkills, type Skills } from './skills.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 export class TajoClient {
+  readonly connections: Connections
   readonly connectors: Connectors
   readonly contacts: Contacts
   readonly duplicates: Duplicates
   readonly failures: Failures
   readonly privacy: Privacy
+  readonly reports: Reports
   readonly skills: Skills
   readonly webhooks: Webhooks
   readonly #options: TajoClientOptions
@@ -36,11 +40,13 @@ export class TajoClient {
   constructor(options: TajoClientOptions = {}) {
     this.#options = { ...options }
     const call: Call = (name, params, callOptions) => this.call(name, params, callOptions)
+    this.connections = createConnections(call)
     this.connectors = createConnectors(call, { brevoApiKey: options.brevoApiKey })
     this.contacts = createContacts(call)
     this.duplicates = createDuplicates(call)
     this.failures = createFailures(call)
     this.privacy = createPrivacy(call)
+    this.reports = createReports(call)
     this.skills = createSkills(call)
     this.webhooks = createWebhooks(call)
   }
