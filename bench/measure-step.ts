@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../src/base/clock.ts'
 import { loadConfig, readEnvironment } from '../src/config/index.ts'
-import { brevoAccess, pipedriveAccess } from '../src/service/clients.ts'
+import { brevoAccess, pipedriveAccess, readStored } from '../src/service/clients.ts'
 import { openService } from '../src/service/index.ts'
+import { createSecretBox } from '../src/service/secrets.ts'
 import { toSyncSettings } from '../src/service/settings.ts'
 import { createSandbox, oneWay } from '../src/simulators/index.ts'
 import { noteHints, openStore } from '../src/store/index.ts'
@@ -36,8 +37,9 @@ export async function measureStep(
   await service.close()
   const store = await openStore({ dataDir })
   const { config } = loadConfig({ env: read.variables, file })
-  const pipedrive = pipedriveAccess(config, {}, systemClock)?.make()
-  const brevo = brevoAccess(config, {}, systemClock)?.make()
+  const stored = await readStored(store, connection, createSecretBox(null, dataDir))
+  const pipedrive = pipedriveAccess(config, stored, systemClock)?.make()
+  const brevo = brevoAccess(config, stored, systemClock)?.make()
   if (!pipedrive || !brevo) throw new Error('the sandbox gave no credentials')
   const settings = toSyncSettings(config)
   const context: RunContext = { store, connection, pipedrive, brevo, settings, clock: systemClock }

@@ -26,6 +26,11 @@ const SETUP_CODES: ReadonlySet<string> = new Set([
   'address_unusable',
   'webhook_no_public_url',
   'webhook_url_insecure',
+  'oauth_app_missing',
+  'oauth_app_changed',
+  'oauth_no_callback',
+  'oauth_wrong_company',
+  'secret_no_new_key',
 ])
 
 const USAGE_CODES: ReadonlySet<string> = new Set([

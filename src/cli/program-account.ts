@@ -66,11 +66,16 @@ function connectCommand(group: Command, invoke: Invoke): void {
       .addArgument(new Argument('<name>').choices(NAMES))
       .option('--api-token <token>', 'Pipedrive (or PIPEDRIVE_API_TOKEN)')
       .option('--company-domain <domain>', 'Pipedrive (or PIPEDRIVE_COMPANY_DOMAIN)')
+      .option('--oauth', 'Pipedrive: authorise in the browser')
       .option('--api-key <key>', 'Brevo (or BREVO_API_KEY)')
-      .option('--oauth', 'Pipedrive: authorise in the browser'),
+      .option('--client-id <id>', 'Brevo: a private app instead of a key (or BREVO_CLIENT_ID)')
+      .option('--client-secret <secret>', 'Brevo: its secret (or BREVO_CLIENT_SECRET)')
+      .option('--scope <scopes>', 'Brevo: scopes to ask for (default: all that the app has)'),
     [
       'tajo connectors connect pipedrive --api-token T --company-domain yourcompany',
+      'tajo connectors connect pipedrive --oauth',
       'BREVO_API_KEY=K tajo connectors connect brevo',
+      'tajo connectors connect brevo --client-id ID --client-secret SECRET',
     ],
   ).action((name, _, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>

@@ -11,6 +11,7 @@ import { mcpCommands } from './program-mcp.ts'
 import { reportCommands } from './program-report.ts'
 import { runCommands } from './program-run.ts'
 import { searchCommands } from './program-search.ts'
+import { secretCommands } from './program-secrets.ts'
 import { serveCommands } from './program-serve.ts'
 import { skillCommands } from './program-skills.ts'
 import { trialCommands } from './program-trial.ts'
@@ -49,6 +50,7 @@ export function createProgram(invoke: Invoke): Command {
   webhookCommands(program, invoke)
   keyCommands(program, invoke)
   connectionCommands(program, invoke)
+  secretCommands(program, invoke)
   dedupeCommands(program, invoke)
   skillCommands(program, invoke)
   reportCommands(program, invoke)

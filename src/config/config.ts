@@ -127,7 +127,15 @@ export type Config = Readonly<{
   /** Absolute path of the file that was read; null when there was none. */
   file: string | null
   pipedrive: PipedriveConfig
-  brevo: Readonly<{ apiKey: string | null; apiUrl: string; apiKeyName: string | null }>
+  brevo: Readonly<{
+    apiKey: string | null
+    /** The credentials of a private app; null while there is an API key. */
+    oauth: Readonly<{ clientId: string; clientSecret: string; scope: string | null }> | null
+    apiUrl: string
+    /** Without path. */
+    oauthUrl: string
+    apiKeyName: string | null
+  }>
   reverseSync: ReverseSync
   /** Port 0 asks the system for a free one. */
   server: Readonly<{ port: number; publicUrl: string | null; behindProxy: boolean }>

@@ -27,7 +27,13 @@ const JOINED = new Set([
 const SHARED_ONLY = ['server', 'connections']
 const MOVABLE = ['person_mapping', 'field_mapping', 'deal_stage_mapping', 'webhooks']
 /** They name one account: with several connections nobody could say which. */
-const ACCOUNT_VARIABLES = ['PIPEDRIVE_API_TOKEN', 'PIPEDRIVE_COMPANY_DOMAIN', 'BREVO_API_KEY']
+const ACCOUNT_VARIABLES = [
+  'PIPEDRIVE_API_TOKEN',
+  'PIPEDRIVE_COMPANY_DOMAIN',
+  'BREVO_API_KEY',
+  'BREVO_CLIENT_ID',
+  'BREVO_CLIENT_SECRET',
+]
 
 /** By name, in the order of the file; null where there is no `connections:` block. */
 export function splitConnections(

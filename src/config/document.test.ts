@@ -81,8 +81,8 @@ describe('hostile files', () => {
     ).toEqual([
       '1:1 __proto__: this name cannot be used',
       '2:10 brevo.__proto__: this name cannot be used',
-      '2:24 brevo.constructor: unknown setting; known here: api_key, api_url, api_key_name',
-      '2:40 brevo.toString: unknown setting; known here: api_key, api_url, api_key_name',
+      '2:24 brevo.constructor: unknown setting; known here: api_key, oauth, api_url, oauth_url, api_key_name',
+      '2:40 brevo.toString: unknown setting; known here: api_key, oauth, api_url, oauth_url, api_key_name',
       '3:19 exchange_rates.__proto__: this name cannot be used',
     ])
     expect(({} as { polluted?: number }).polluted).toBeUndefined()

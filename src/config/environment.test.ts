@@ -10,6 +10,7 @@ test('nothing set gives the defaults, and empty is unset', () => {
     dataDir: resolve('.tajo'),
     databaseUrl: null,
     secretKey: null,
+    previousSecretKey: null,
     apiKey: null,
     connection: null,
     url: null,

@@ -20,6 +20,8 @@ export type Environment = Readonly<{
   databaseUrl: string | null
   /** TAJO_SECRET_KEY; null: a key file in `dataDir`. */
   secretKey: string | null
+  /** TAJO_SECRET_KEY_PREVIOUS: the key before, until `tajo secrets rotate` has sealed everything anew. */
+  previousSecretKey: string | null
   /** TAJO_API_KEY. */
   apiKey: string | null
   /** TAJO_URL without a trailing slash; null: no running server was named. */
@@ -73,6 +75,7 @@ export function readEnvironment(
     dataDir: resolve(read('TAJO_DATA_DIR') ?? '.tajo'),
     databaseUrl,
     secretKey: read('TAJO_SECRET_KEY'),
+    previousSecretKey: read('TAJO_SECRET_KEY_PREVIOUS'),
     apiKey,
     connection: read('TAJO_CONNECTION'),
     url: url === null ? null : normaliseUrl(url),

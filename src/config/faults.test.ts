@@ -23,7 +23,10 @@ describe('one wrong setting', () => {
     [under('synch_mode: batch'), '3:5 connectors.pipedrive.synch_mode: unknown setting => sync_mode'],
     [under('brevo: {}'), '3:5 connectors.pipedrive.brevo: unknown setting => brevo'],
     ['api_token: x', '1:1 api_token: unknown setting => connectors.pipedrive.api_token'],
-    ['brevo: { plan: pro }', '1:10 brevo.plan: unknown setting; known here: api_key, api_url, api_key_name'],
+    [
+      'brevo: { plan: pro }',
+      '1:10 brevo.plan: unknown setting; known here: api_key, oauth, api_url, oauth_url, api_key_name',
+    ],
     [
       'connectors: { hubspot: {} }',
       '1:15 connectors.hubspot: only the connector "pipedrive" is supported here',

@@ -205,7 +205,13 @@ describe('the environment', () => {
       apiUrl: 'http://127.0.0.1:1',
       oauthUrl: 'http://[::1]:2',
     })
-    expect(config.brevo).toEqual({ apiKey: 'key', apiUrl: 'http://localhost:3/v3', apiKeyName: null })
+    expect(config.brevo).toEqual({
+      apiKey: 'key',
+      oauth: null,
+      apiUrl: 'http://localhost:3/v3',
+      oauthUrl: 'http://localhost:3',
+      apiKeyName: null,
+    })
   })
 
   test('gives way to the file', () => {
@@ -214,7 +220,7 @@ describe('the environment', () => {
       env,
     )
     expect(config.pipedrive).toMatchObject({ apiToken: 't', companyDomain: 'd', apiUrl: 'https://a.example' })
-    expect(config.brevo).toEqual({ apiKey: 'k', apiUrl: 'https://b.example/v3', apiKeyName: null })
+    expect(config.brevo).toMatchObject({ apiKey: 'k', apiUrl: 'https://b.example/v3', oauth: null })
   })
 
   test('gives no second kind of credential where the file has one', () => {
@@ -225,6 +231,27 @@ describe('the environment', () => {
     const oauth = loadText('connectors: { pipedrive: { oauth: { client_id: x } } }', { ...env, ...app })
       .config.pipedrive
     expect(oauth).toMatchObject({ apiToken: null, oauth: { clientId: 'x', clientSecret: 'secret' } })
+  })
+
+  test('gives the credentials of an app of Brevo, unless there is a key', () => {
+    const app = {
+      BREVO_CLIENT_ID: 'id',
+      BREVO_CLIENT_SECRET: 'secret',
+      BREVO_OAUTH_URL: 'https://oauth.brevo.com',
+    }
+    expect(
+      loadText('brevo: { oauth: { scope: "contacts:read crm:read" } }', { ...env, ...app }).config.brevo,
+    ).toEqual({
+      apiKey: null,
+      oauth: { clientId: 'id', clientSecret: 'secret', scope: 'contacts:read crm:read' },
+      apiUrl: 'http://localhost:3/v3',
+      oauthUrl: 'https://oauth.brevo.com',
+      apiKeyName: null,
+    })
+    expect(loadText('', { ...env, ...app }).config.brevo).toMatchObject({ apiKey: 'key', oauth: null })
+    expect(faultLines('', { BREVO_CLIENT_ID: 'id' })).toEqual([
+      'environment BREVO_CLIENT_SECRET: the client id of the Brevo app is known, its client secret is not; set it here or in the file',
+    ])
   })
 
   test('is checked like the file, together with it, without showing what it holds', () => {

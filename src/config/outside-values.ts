@@ -33,39 +33,57 @@ export function readAccounts(
   const apiToken = isWritten(`${PIPEDRIVE}.oauth`)
     ? null
     : read(`${PIPEDRIVE}.api_token`, 'PIPEDRIVE_API_TOKEN')
-  const oauthRead = isWritten(`${PIPEDRIVE}.api_token`)
-    ? [null, null]
-    : [
-        read(`${PIPEDRIVE}.oauth.client_id`, 'PIPEDRIVE_CLIENT_ID'),
-        read(`${PIPEDRIVE}.oauth.client_secret`, 'PIPEDRIVE_CLIENT_SECRET'),
-      ]
-  const [clientId = null, clientSecret = null] = oauthRead
-  if (apiToken === null) faults.push(...halfOauthFaults(clientId, clientSecret))
+  const app = (block: string, prefix: 'PIPEDRIVE' | 'BREVO', isNeeded: boolean) => {
+    const clientId = read(`${block}.client_id`, `${prefix}_CLIENT_ID`)
+    const clientSecret = read(`${block}.client_secret`, `${prefix}_CLIENT_SECRET`)
+    if (clientId !== null && clientSecret !== null) return { clientId, clientSecret }
+    if (isNeeded) faults.push(...halfAppFaults(prefix, clientId, clientSecret))
+    return null
+  }
   const domain = read(`${PIPEDRIVE}.company_domain`, 'PIPEDRIVE_COMPANY_DOMAIN')?.toLowerCase() ?? null
   const apiUrl =
     read(`${PIPEDRIVE}.api_url`, 'PIPEDRIVE_API_URL') ??
     (domain === null ? null : `https://${domain}.pipedrive.com`)
   const oauthUrl = read(`${PIPEDRIVE}.oauth_url`, 'PIPEDRIVE_OAUTH_URL') ?? 'https://oauth.pipedrive.com'
   const brevoUrl = read('brevo.api_url', 'BREVO_API_URL') ?? 'https://api.brevo.com/v3'
+  const apiKey = isWritten('brevo.oauth') ? null : read('brevo.api_key', 'BREVO_API_KEY')
+  const brevoApp = apiKey === null ? app('brevo.oauth', 'BREVO', true) : null
   return {
     pipedrive: {
       apiToken,
-      oauth: clientId === null || clientSecret === null ? null : { clientId, clientSecret },
+      oauth: isWritten(`${PIPEDRIVE}.api_token`)
+        ? null
+        : app(`${PIPEDRIVE}.oauth`, 'PIPEDRIVE', apiToken === null),
       companyDomain: domain,
       apiUrl: apiUrl === null ? null : tidyUrl(apiUrl),
       oauthUrl: tidyUrl(oauthUrl),
     },
-    brevo: { apiKey: read('brevo.api_key', 'BREVO_API_KEY'), apiUrl: tidyUrl(brevoUrl) },
+    brevo: {
+      apiKey,
+      oauth:
+        brevoApp === null
+          ? null
+          : {
+              ...brevoApp,
+              scope: isWritten('brevo.oauth.scope') ? textAt(root, ['brevo', 'oauth', 'scope']) : null,
+            },
+      apiUrl: tidyUrl(brevoUrl),
+      oauthUrl: originOf(read('brevo.oauth_url', 'BREVO_OAUTH_URL') ?? brevoUrl),
+    },
   }
 }
 
-function halfOauthFaults(clientId: string | null, clientSecret: string | null): readonly ConfigFault[] {
+function halfAppFaults(
+  prefix: 'PIPEDRIVE' | 'BREVO',
+  clientId: string | null,
+  clientSecret: string | null,
+): readonly ConfigFault[] {
   if ((clientId === null) === (clientSecret === null)) return []
   const [given, missing, variable] =
     clientId === null
-      ? ['client secret', 'client id', 'PIPEDRIVE_CLIENT_ID']
-      : ['client id', 'client secret', 'PIPEDRIVE_CLIENT_SECRET']
-  const message = `the ${given} of the Pipedrive app is known, its ${missing} is not; set it here or in the file`
+      ? ['client secret', 'client id', `${prefix}_CLIENT_ID`]
+      : ['client id', 'client secret', `${prefix}_CLIENT_SECRET`]
+  const message = `the ${given} of the ${prefix === 'BREVO' ? 'Brevo' : 'Pipedrive'} app is known, its ${missing} is not; set it here or in the file`
   return [{ path: variable, message, line: null, column: null }]
 }
 
@@ -94,6 +112,10 @@ function readVariable(
   if (issue === undefined) return value
   faults.push({ path: name, message: issue.message, line: null, column: null })
   return null
+}
+
+function originOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).origin : text
 }
 
 function tidyUrl(text: string): string {

@@ -40,12 +40,18 @@ export function readRows(root: Located | undefined, faults: ConfigFault[]): Rows
 }
 
 function twoCredentialsFaults(root: Located | undefined): readonly ConfigFault[] {
-  const path = ['connectors', 'pipedrive']
+  return [
+    ...bothGiven(root, ['connectors', 'pipedrive'], 'api_token'),
+    ...bothGiven(root, ['brevo'], 'api_key'),
+  ]
+}
+
+function bothGiven(root: Located | undefined, path: readonly string[], name: string): readonly ConfigFault[] {
   const block = locatedAt(root, path)
   if (block?.kind !== 'map') return []
-  const token = block.entries.get('api_token')
+  const token = block.entries.get(name)
   const oauth = block.entries.get('oauth')
   if (token === undefined || oauth === undefined || isUnset(token.value) || isUnset(oauth.value)) return []
-  const message = `given together with api_token (line ${token.key.line}); keep one of them`
+  const message = `given together with ${name} (line ${token.key.line}); keep one of them`
   return [{ path: pathText([...path, 'oauth']), message, ...oauth.key }]
 }

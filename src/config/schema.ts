@@ -20,7 +20,25 @@ const brevo = z
   .strictObject(
     {
       api_key: credential('an API key').optional().describe('Env: BREVO_API_KEY.'),
+      oauth: z
+        .strictObject(
+          {
+            client_id: credential('the client id').optional().describe('Env: BREVO_CLIENT_ID.'),
+            client_secret: credential('the client secret').optional().describe('Env: BREVO_CLIENT_SECRET.'),
+            scope: text('expected scopes divided by spaces, such as "contacts:read contacts:write"', /\S/)
+              .optional()
+              .describe('Scopes to ask for; left out: all that the app has.'),
+          },
+          { error: 'expected a block of client_id and client_secret' },
+        )
+        .optional()
+        .describe(
+          'Credentials of a private app of yours in Brevo (machine to machine), instead of `api_key`.',
+        ),
       api_url: address().optional().describe('Default: https://api.brevo.com/v3. Env: BREVO_API_URL.'),
+      oauth_url: address()
+        .optional()
+        .describe('Where tokens come from. Default: the host of `api_url`. Env: BREVO_OAUTH_URL.'),
       api_key_name: text('expected the name of the API key as Brevo shows it', /\S/)
         .optional()
         .describe(

@@ -26,9 +26,9 @@ export type {
 } from './client-face.ts'
 export {
   createPipedriveOAuth,
-  type PipedriveGrant,
   type PipedriveOAuth,
   type PipedriveOAuthOptions,
+  type PipedriveTokens,
 } from './oauth.ts'
 export type { Page, UnreadableRecord } from './page.ts'
 export type {

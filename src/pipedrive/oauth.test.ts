@@ -6,7 +6,7 @@ import { SANDBOX_APP } from '../simulators/pipedrive/oauth-server.ts'
 import type { PipedriveSwitches } from '../simulators/pipedrive/switches.ts'
 import { ApiError, createTokenSource, type TokenSource } from '../transport/index.ts'
 import { createPipedriveClient } from './client.ts'
-import { createPipedriveOAuth, type PipedriveGrant, type PipedriveOAuth } from './oauth.ts'
+import { createPipedriveOAuth, type PipedriveOAuth, type PipedriveTokens } from './oauth.ts'
 
 const CALLBACK = 'http://127.0.0.1:8025/oauth/pipedrive/callback'
 
@@ -45,7 +45,7 @@ async function failure(promise: Promise<unknown>): Promise<ApiError> {
 
 function sourceOf(
   { scene, oauth }: { scene: Scene; oauth: PipedriveOAuth },
-  first: PipedriveGrant,
+  first: PipedriveTokens,
 ): TokenSource {
   let { refreshToken } = first
   return createTokenSource({

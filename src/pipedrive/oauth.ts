@@ -15,7 +15,7 @@ import {
 } from '../transport/index.ts'
 import { judgePipedriveAnswer, judgePipedriveFault } from './errors.ts'
 
-export type PipedriveGrant = {
+export type PipedriveTokens = {
   readonly access: AccessToken
   readonly refreshToken: string
   /** What the user has consented to; null where Pipedrive does not say. */
@@ -28,9 +28,9 @@ export type PipedriveOAuth = {
   /** Where a browser asks the user for consent. The scopes are those of the app's registration. */
   consentUrl(request: { redirectUri: string; state: string }): string
   /** A code works once, for five minutes, with the redirect URI that it was asked for with. */
-  exchange(code: string, redirectUri: string): Promise<PipedriveGrant>
+  exchange(code: string, redirectUri: string): Promise<PipedriveTokens>
   /** Keep the new refresh token before the access token is used: the old one may be worth nothing from now on. */
-  refresh(refreshToken: string): Promise<PipedriveGrant>
+  refresh(refreshToken: string): Promise<PipedriveTokens>
   /** Takes the app out of the user's account. */
   revoke(refreshToken: string): Promise<void>
   close(): Promise<void>
@@ -81,7 +81,7 @@ export function createPipedriveOAuth(options: PipedriveOAuthOptions): PipedriveO
 }
 
 /** An answer without a refresh token leaves the one that was spent in force. */
-function toGrant(answer: TokenAnswer, spent: string | null, clock: Clock): PipedriveGrant {
+function toGrant(answer: TokenAnswer, spent: string | null, clock: Clock): PipedriveTokens {
   const refreshToken = answer.refreshToken ?? spent
   if (refreshToken === null) throw new TajoError(unusable('no refresh token'))
   const { api_domain: apiDomain } = answer.more

@@ -65,6 +65,10 @@ export function createSmallLive() {
 export type Scene = Awaited<ReturnType<typeof openScene>>
 
 /** A server on a free port of loopback. */
+async function nobody(): Promise<never> {
+  throw new Error('nobody connects an account here')
+}
+
 export async function openScene(limits: Partial<ServerLimits> = {}) {
   const { small, live } = createSmallLive()
   const news: LiveNews[] = []
@@ -73,6 +77,7 @@ export async function openScene(limits: Partial<ServerLimits> = {}) {
     port: 0,
     host: '127.0.0.1',
     onNews: (item) => news.push(item),
+    oauth: { start: nobody, finish: nobody, uninstall: nobody },
     limits,
   })
   return {

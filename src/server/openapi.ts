@@ -1,4 +1,5 @@
 /** The HTTP interface as an OpenAPI 3.1 document. It describes what is answered, and checks nothing. */
+import { OAUTH_PATHS } from './oauth-openapi.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 
 type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json }
@@ -112,6 +113,7 @@ export const OPENAPI_DOCUMENT = {
     '/webhooks/pipedrive/{connection}': webhook('Pipedrive', ONE, true),
     '/webhooks/brevo': webhook('Brevo', ONE_OR_MANY, false),
     '/webhooks/brevo/{connection}': webhook('Brevo', ONE_OR_MANY, true),
+    ...OAUTH_PATHS,
     '/healthz': look('readHealth', 'Whether the process answers', {
       200: json('It does.', {
         type: 'object',
@@ -134,6 +136,7 @@ export const OPENAPI_DOCUMENT = {
     schemas: SCHEMAS,
     securitySchemes: {
       pipedriveWebhook: { type: 'http', scheme: 'basic' },
+      pipedriveApp: { type: 'http', scheme: 'basic' },
       brevoWebhook: { type: 'http', scheme: 'bearer' },
     },
   },

@@ -1,12 +1,13 @@
 /**
  * What an operator and his machines ask: health, readiness, metrics, and the interface itself. They change nothing and
- * need no credentials, since they tell of no person; everything else is the page, or a 404.
+ * need no credentials, since they tell of no person; and connecting an account. Everything else is the page, or a 404.
  */
 import { type Context, Hono } from 'hono'
 import { TajoError } from '../base/error.ts'
-import type { Health, Live, LiveNews } from '../service/index.ts'
+import type { Health, Live, LiveNews, OAuthBrowser } from '../service/index.ts'
 import { failureNews } from './failure-news.ts'
 import type { Metrics } from './metrics.ts'
+import { addOAuthRoutes } from './oauth-routes.ts'
 import type { Page } from './page.ts'
 import { COMMON_HEADERS, methodProblem, type Problem, problemHeaders, problemText } from './problem.ts'
 
@@ -18,6 +19,8 @@ export type OperationRouteOptions = {
   /** OpenAPI; asked for once, when somebody wants it. */
   readonly document: () => object
   readonly onNews: (news: LiveNews) => void
+  /** For connecting an account in a browser; absent: nobody can. */
+  readonly oauth?: OAuthBrowser | undefined
 }
 
 const METHODS = 'GET, HEAD'
@@ -28,6 +31,7 @@ export function createOperationRoutes({
   onNews,
   page,
   document,
+  oauth,
 }: OperationRouteOptions): Hono {
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, COMMON_HEADERS))
@@ -47,6 +51,7 @@ export function createOperationRoutes({
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json']) {
     app.all(path, (c) => answer(c, methodProblem(c.req.method, METHODS)))
   }
+  if (oauth !== undefined) addOAuthRoutes(app, { browser: oauth, onNews })
   app.notFound(async (c) => {
     const looks = c.req.method === 'GET' || c.req.method === 'HEAD'
     const html = c.req.header('accept')?.includes('text/html') ?? false

@@ -11,7 +11,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { TajoError } from '../base/error.ts'
-import type { Live, LiveNews, LiveReadings } from '../service/index.ts'
+import type { Live, LiveNews, LiveReadings, OAuthBrowser } from '../service/index.ts'
 import { type ApiOptions, type ApiRoute, createApiRoute } from './api/api-route.ts'
 import { toApiTarget } from './api/api-target.ts'
 import { createDocument } from './document.ts'
@@ -39,6 +39,8 @@ export type ServerOptions = {
   readonly publicUrl?: string | null | undefined
   /** Whether one reverse proxy stands in front and says who asks (X-Forwarded-For); default false. */
   readonly behindProxy?: boolean | undefined
+  /** What browsers that connect an account are answered by; absent: they are not. */
+  readonly oauth?: OAuthBrowser | undefined
   readonly limits?: Partial<ServerLimits> | undefined
 }
 
@@ -130,7 +132,7 @@ type Parts = {
 }
 
 function createHandler(
-  { live: given, onNews, publicUrl = null, host }: ServerOptions,
+  { live: given, onNews, oauth, publicUrl = null, host }: ServerOptions,
   { bodyBytes, memory, api }: Parts,
 ): Handler {
   let live: Live | null = null
@@ -159,6 +161,7 @@ function createHandler(
     live: current,
     metrics,
     onNews,
+    oauth,
     page: createPage(),
     document: () => (api === undefined ? OPENAPI_DOCUMENT : createDocument()),
   })

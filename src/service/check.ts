@@ -3,17 +3,19 @@
 import type { Clock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import type { BrevoClient } from '../brevo/index.ts'
-import type { LoadedConfig } from '../config/index.ts'
+import type { Config, LoadedConfig } from '../config/index.ts'
 import type { PipedriveClient } from '../pipedrive/index.ts'
 import type { Store } from '../store/index.ts'
 import { createMissing, type Resolution, resolveAccounts, type SettingFault } from '../sync/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
+import { brevoAccess, notConnected, pipedriveAccess, readStored, type Stored } from './clients.ts'
 import { makeConsentField } from './consent-field.ts'
 import { diagnoseData } from './diagnose-data.ts'
+import { missingScopes } from './oauth/scopes.ts'
 import type { SecretBox } from './secrets.ts'
 import type { CheckItem, CheckReport } from './service-face.ts'
 import { locateFault, toSyncSettings } from './settings.ts'
 import { skillItems } from './skills/check-items.ts'
+import { isAuthorised } from './stored-credentials.ts'
 import { toCheckItems } from './webhooks/check-items.ts'
 import { lookAfterWebhooks } from './webhooks/connection-webhooks.ts'
 
@@ -35,11 +37,14 @@ export async function runCheck(context: CheckContext): Promise<CheckReport> {
   const brevo = brevoAccess(config.config, stored, clock)?.make() ?? null
   try {
     const asked = [
-      await ask(items, 'Pipedrive', pipedrive, () => checkPipedrive(items, pipedrive as PipedriveClient)),
-      await ask(items, 'Brevo', brevo, () => checkBrevo(items, brevo as BrevoClient)),
+      await ask(items, 'Pipedrive', stored, pipedrive, () =>
+        checkPipedrive(items, pipedrive as PipedriveClient),
+      ),
+      await ask(items, 'Brevo', stored, brevo, () => checkBrevo(items, brevo as BrevoClient)),
     ]
+    items.push(...scopeItems(config.config, stored))
     if (asked.every(Boolean) && pipedrive && brevo) {
-      const resolved = await ask(items, 'Configuration', pipedrive, () =>
+      const resolved = await ask(items, 'Configuration', stored, pipedrive, () =>
         checkSettings(context, items, { pipedrive, brevo }),
       )
       asked.push(resolved)
@@ -65,11 +70,12 @@ export async function runCheck(context: CheckContext): Promise<CheckReport> {
 async function ask(
   items: CheckItem[],
   name: string,
+  stored: Stored,
   client: unknown,
   check: () => Promise<void>,
 ): Promise<boolean> {
   try {
-    if (client === null) throw notConnected(name === 'Brevo' ? 'brevo' : 'pipedrive')
+    if (client === null) throw notConnected(name === 'Brevo' ? 'brevo' : 'pipedrive', stored)
     await check()
     return true
   } catch (error) {
@@ -83,6 +89,21 @@ async function ask(
     })
     return false
   }
+}
+
+/** Of a consent: what the app may not do that the configuration asks of it. */
+function scopeItems(config: Config, { pipedrive }: Stored): CheckItem[] {
+  if (config.pipedrive.apiToken !== null || !isAuthorised(pipedrive)) return []
+  const missing = missingScopes(config, pipedrive.scopes)
+  if (missing.length === 0) return [ok('Pipedrive scopes', 'all that the configuration needs')]
+  return missing.map(({ scope, what, isNeeded }) => ({
+    level: isNeeded ? 'error' : 'warning',
+    subject: `Pipedrive scope ${scope}`,
+    message: `the app lacks it, which is for ${what}`,
+    remedy:
+      'Add it to the app in the Developer Hub, then connect again: tajo connectors connect pipedrive --oauth.',
+    location: null,
+  }))
 }
 
 async function checkPipedrive(items: CheckItem[], client: PipedriveClient): Promise<void> {

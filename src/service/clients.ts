@@ -2,28 +2,22 @@
 
 import type { Clock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
-import { type BrevoClient, createBrevoClient } from '../brevo/index.ts'
+import { type BrevoClient, createBrevoClient, createBrevoMachineTokens } from '../brevo/index.ts'
 import type { Config } from '../config/index.ts'
 import { createPipedriveClient, type PipedriveClient } from '../pipedrive/index.ts'
-import { readConnection, type Store, updateConnection } from '../store/index.ts'
-import type { SecretBox } from './secrets.ts'
+import { notAuthorised } from './oauth/oauth-errors.ts'
+import { createStoredTokens, openPipedriveApp } from './oauth/stored-tokens.ts'
+import {
+  type BrevoCredentials,
+  isAuthorised,
+  readStored,
+  type Stored,
+  type StoredCredentials,
+  type WebhookCredentials,
+} from './stored-credentials.ts'
 
-/** What the services must show when they deliver a webhook. */
-export type WebhookCredentials = {
-  readonly pipedriveUser: string
-  readonly pipedrivePassword: string
-  readonly brevoToken: string
-}
-
-export type StoredCredentials = {
-  readonly pipedrive?: {
-    readonly apiToken: string
-    readonly companyDomain: string | null
-    readonly apiUrl: string
-  }
-  readonly brevo?: { readonly apiKey: string; readonly apiUrl: string }
-  readonly webhooks?: WebhookCredentials
-}
+// What reads credentials mostly makes clients of them as well.
+export { readStored, type Stored, type StoredCredentials, type WebhookCredentials }
 
 export type Access<T> = {
   readonly from: 'configuration' | 'stored'
@@ -31,73 +25,78 @@ export type Access<T> = {
   readonly make: () => T
 }
 
-export async function readStored(
-  store: Store,
-  connection: string,
-  box: SecretBox,
-): Promise<StoredCredentials> {
-  const { credentials } = await readConnection(store.db, connection)
-  const sealed = credentials.sealed
-  return typeof sealed === 'string'
-    ? (JSON.parse(await box.open(sealed, connection)) as StoredCredentials)
-    : {}
-}
-
-export async function writeStored(
-  store: Store,
-  connection: string,
-  box: SecretBox,
-  stored: StoredCredentials,
-): Promise<void> {
-  const empty = Object.keys(stored).length === 0
-  await updateConnection(store.db, connection, {
-    credentials: empty ? {} : { sealed: await box.seal(JSON.stringify(stored), connection) },
-  })
-}
-
 /** Null when there is no token anywhere. The configuration wins over what is stored. `timeoutMs` default: the client's. */
 export function pipedriveAccess(
   config: Config,
-  stored: StoredCredentials,
+  stored: Stored,
   clock: Clock,
   timeoutMs?: number,
 ): Access<PipedriveClient> | null {
   const { apiToken, apiUrl, apiVersion } = config.pipedrive
-  const token = apiToken ?? stored.pipedrive?.apiToken
+  const common = { apiVersion, clock, timeoutMs }
+  const kept = stored.pipedrive
+  if (apiToken === null && isAuthorised(kept)) {
+    return {
+      from: 'stored',
+      apiUrl: kept.apiUrl,
+      make() {
+        const app = openPipedriveApp(config, clock)
+        const tokens = createStoredTokens({ stored, app, clock })
+        const credential = { accessToken: tokens.current, onRefused: tokens.refuse }
+        const client = createPipedriveClient({ apiUrl: kept.apiUrl, credential, ...common })
+        const close = async (): Promise<void> => {
+          await Promise.all([client.close(), app.oauth.close()])
+        }
+        return { ...client, close }
+      },
+    }
+  }
+  const token = apiToken ?? (isAuthorised(kept) ? undefined : kept?.apiToken)
   if (token === undefined) return null
-  const url = apiUrl ?? stored.pipedrive?.apiUrl ?? 'https://api.pipedrive.com'
+  const url = apiUrl ?? kept?.apiUrl ?? 'https://api.pipedrive.com'
   return {
     from: apiToken === null ? 'stored' : 'configuration',
     apiUrl: url,
-    make: () =>
-      createPipedriveClient({ apiUrl: url, credential: { apiToken: token }, apiVersion, clock, timeoutMs }),
+    make: () => createPipedriveClient({ apiUrl: url, credential: { apiToken: token }, ...common }),
   }
 }
 
 export function brevoAccess(
   config: Config,
-  stored: StoredCredentials,
+  stored: Stored,
   clock: Clock,
   timeoutMs?: number,
 ): Access<BrevoClient> | null {
-  const key = config.brevo.apiKey ?? stored.brevo?.apiKey
-  if (key === undefined) return null
-  const apiUrl =
-    config.brevo.apiKey === null ? (stored.brevo?.apiUrl ?? config.brevo.apiUrl) : config.brevo.apiUrl
+  const { apiKey, oauth, apiUrl, oauthUrl } = config.brevo
+  const configured =
+    apiKey !== null ? { apiKey, apiUrl } : oauth === null ? undefined : { ...oauth, apiUrl, oauthUrl }
+  const given = configured ?? stored.brevo
+  if (given === undefined) return null
   return {
-    from: config.brevo.apiKey === null ? 'stored' : 'configuration',
-    apiUrl,
-    make: () => createBrevoClient({ apiUrl, credential: { apiKey: key }, clock, timeoutMs }),
+    from: configured === undefined ? 'stored' : 'configuration',
+    apiUrl: given.apiUrl,
+    make: () => makeBrevoClient(given, clock, timeoutMs),
   }
 }
 
-export function notConnected(name: 'pipedrive' | 'brevo'): TajoError {
+export function makeBrevoClient(given: BrevoCredentials, clock: Clock, timeoutMs?: number): BrevoClient {
+  const { apiUrl } = given
+  if ('apiKey' in given)
+    return createBrevoClient({ apiUrl, credential: { apiKey: given.apiKey }, clock, timeoutMs })
+  const tokens = createBrevoMachineTokens({ ...given, clock })
+  const credential = { accessToken: tokens.current, onRefused: tokens.refuse }
+  return createBrevoClient({ apiUrl, credential, clock, timeoutMs })
+}
+
+/** `stored`: what is known of why. */
+export function notConnected(name: 'pipedrive' | 'brevo', stored: StoredCredentials = {}): TajoError {
+  if (name === 'pipedrive' && stored.uninstalledAt !== undefined) return notAuthorised(stored, null)
   return new TajoError({
     code: 'config_not_connected',
     disposition: 'pause',
     message:
       name === 'pipedrive'
-        ? 'No Pipedrive token: set PIPEDRIVE_API_TOKEN or connectors.pipedrive.api_token, or run `tajo connectors connect pipedrive --api-token … --company-domain …`.'
+        ? 'No Pipedrive token: set PIPEDRIVE_API_TOKEN or connectors.pipedrive.api_token, or run `tajo connectors connect pipedrive --api-token … --company-domain …` (or `--oauth`).'
         : 'No Brevo key: set BREVO_API_KEY or brevo.api_key, or run `tajo connectors connect brevo --api-key …`.',
   })
 }

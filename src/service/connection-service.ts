@@ -14,8 +14,10 @@ import type { Connections } from './installation-face.ts'
 import { withLease } from './lease.ts'
 import type { RunningLive } from './live/live.ts'
 import { createReceiver } from './live/receiver.ts'
+import { createOAuth } from './oauth/authorise.ts'
 import { createPrivacy } from './privacy/privacy.ts'
 import { createReports } from './reports.ts'
+import { rotateSecrets } from './rotate-secrets.ts'
 import { createSearch } from './search.ts'
 import type { SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
@@ -81,6 +83,16 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
         await running()?.wake(connection)
       },
     }),
+    oauth: createOAuth({
+      ...inner,
+      servedAt: () => running()?.localUrl ?? null,
+      async onConnected() {
+        receiver.renew()
+        await running()?.wake(connection)
+      },
+      onLost: async (error) => running()?.halt(connection, error),
+    }),
+    secrets: { rotate: () => rotateSecrets(store, box) },
     webhooks: {
       ...createWebhooks({ store, connection, config, box, clock }),
       verify: async (source, authorization) =>
@@ -132,7 +144,7 @@ async function pass(
   const stored = await readStored(store, connection, box)
   const pipedriveFrom = pipedriveAccess(config.config, stored, clock, timeoutMs)
   const brevoFrom = brevoAccess(config.config, stored, clock, timeoutMs)
-  if (pipedriveFrom === null) throw notConnected('pipedrive')
+  if (pipedriveFrom === null) throw notConnected('pipedrive', stored)
   if (brevoFrom === null) throw notConnected('brevo')
   const pipedrive = pipedriveFrom.make()
   const brevo = brevoFrom.make()

@@ -3,13 +3,15 @@
 import type { Clock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import type { BrevoClient } from '../brevo/index.ts'
-import { createBrevoClient } from '../brevo/index.ts'
 import type { Config } from '../config/index.ts'
 import { createPipedriveClient, type PipedriveClient } from '../pipedrive/index.ts'
 import type { Store } from '../store/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored, writeStored } from './clients.ts'
+import { brevoAccess, makeBrevoClient, notConnected, pipedriveAccess } from './clients.ts'
+import { describeBrevo, describePipedrive } from './describe-account.ts'
+import { openPipedriveApp } from './oauth/stored-tokens.ts'
 import type { SecretBox } from './secrets.ts'
 import type { ConnectorName, ConnectorView, Service } from './service-face.ts'
+import { type BrevoCredentials, changeStored, isAuthorised, readStored } from './stored-credentials.ts'
 import { removeWebhooksOf } from './webhooks/connection-webhooks.ts'
 
 export type ConnectorContext = {
@@ -36,30 +38,56 @@ export function createConnectors(context: ConnectorContext): Service['connection
           apiVersion: config.pipedrive.apiVersion,
           clock,
         }),
-        describePipedrive,
+        askPipedrive,
       )
-      const stored = await readStored(store, connection, box)
-      await writeStored(store, connection, box, { ...stored, pipedrive: { apiToken, companyDomain, apiUrl } })
+      await changeStored(context, ({ uninstalledAt: _, ...stored }) => ({
+        ...stored,
+        pipedrive: { apiToken, companyDomain, apiUrl },
+      }))
       await onConnected()
       return { name: 'pipedrive', credentials: 'stored', apiUrl, state: 'ok', detail }
     },
-    async connectBrevo({ apiKey }) {
-      const { apiUrl } = config.brevo
-      const detail = await using(createBrevoClient({ apiUrl, credential: { apiKey }, clock }), describeBrevo)
-      const stored = await readStored(store, connection, box)
-      await writeStored(store, connection, box, { ...stored, brevo: { apiKey, apiUrl } })
-      await onConnected()
-      return { name: 'brevo', credentials: 'stored', apiUrl, state: 'ok', detail }
+    connectBrevo: ({ apiKey }) => connectBrevo(context, { apiKey, apiUrl: config.brevo.apiUrl }),
+    connectBrevoApp(credentials) {
+      const { apiUrl, oauthUrl } = config.brevo
+      return connectBrevo(context, { ...credentials, apiUrl, oauthUrl })
     },
     list: async () =>
       Promise.all((['pipedrive', 'brevo'] as const).map((name) => view(context, name, false))),
     test: (name) => view(context, name, true),
     async disconnect(name) {
       const webhooks = await removeWebhooksOf(context, name)
-      const { [name]: forgotten, ...rest } = await readStored(store, connection, box)
-      if (forgotten !== undefined) await writeStored(store, connection, box, rest)
-      return { forgotten: forgotten !== undefined, webhooks }
+      const { [name]: former, pipedrive } = await readStored(store, connection, box)
+      const revoked =
+        name === 'pipedrive' && isAuthorised(pipedrive) ? await revoke(context, pipedrive) : null
+      await changeStored(context, ({ [name]: forgotten, ...rest }) => (forgotten === undefined ? null : rest))
+      return { forgotten: former !== undefined, webhooks, revoked }
     },
+  }
+}
+
+async function connectBrevo(context: ConnectorContext, brevo: BrevoCredentials): Promise<ConnectorView> {
+  const detail = await using(makeBrevoClient(brevo, context.clock), askBrevo)
+  await changeStored(context, (stored) => ({ ...stored, brevo }))
+  await context.onConnected()
+  return { name: 'brevo', credentials: 'stored', apiUrl: brevo.apiUrl, state: 'ok', detail }
+}
+
+/** Forgotten they are in any case: what Pipedrive did not hear of ends with the refresh token, unused, after sixty days. */
+async function revoke(
+  { config, clock }: ConnectorContext,
+  { refreshToken, clientId }: { refreshToken: string; clientId: string },
+): Promise<boolean> {
+  if (config.pipedrive.oauth?.clientId !== clientId) return false
+  const { oauth } = openPipedriveApp(config, clock)
+  try {
+    await oauth.revoke(refreshToken)
+    return true
+  } catch (error) {
+    if (!(error instanceof TajoError)) throw error
+    return false
+  } finally {
+    await oauth.close()
   }
 }
 
@@ -71,7 +99,8 @@ async function view(context: ConnectorContext, name: ConnectorName, call: boolea
     context.clock,
   )
   if (access === null) {
-    return { name, credentials: 'none', apiUrl: null, state: 'untested', detail: notConnected(name).message }
+    const { message } = notConnected(name, stored)
+    return { name, credentials: 'none', apiUrl: null, state: 'untested', detail: message }
   }
   const base = { name, credentials: access.from, apiUrl: access.apiUrl }
   if (!call)
@@ -79,9 +108,7 @@ async function view(context: ConnectorContext, name: ConnectorName, call: boolea
   try {
     const client = access.make()
     const detail =
-      'persons' in client
-        ? await using(client, describePipedrive)
-        : await using(client as BrevoClient, describeBrevo)
+      'persons' in client ? await using(client, askPipedrive) : await using(client as BrevoClient, askBrevo)
     return { ...base, state: 'ok', detail }
   } catch (error) {
     if (!(error instanceof TajoError)) throw error
@@ -104,16 +131,10 @@ async function using<C extends { close(): Promise<void> }>(
   }
 }
 
-async function describePipedrive(client: PipedriveClient): Promise<string> {
-  const me = await client.users.me({ lane: 'interactive' })
-  const budget = client.budget()
-  const left =
-    budget.remaining === null ? '' : `, ${budget.remaining.toLocaleString('en')} API tokens left today`
-  return `${me.company_name ?? me.company_domain ?? 'Pipedrive'} as ${me.name ?? `user ${me.id}`}${left}`
+async function askPipedrive(client: PipedriveClient): Promise<string> {
+  return describePipedrive(await client.users.me({ lane: 'interactive' }), client.budget())
 }
 
-async function describeBrevo(client: BrevoClient): Promise<string> {
-  const account = await client.account.get({ lane: 'interactive' })
-  const plan = account.plan?.[0]?.type
-  return `${account.companyName ?? account.email ?? 'Brevo'}${plan ? `, plan ${plan}` : ''}`
+async function askBrevo(client: BrevoClient): Promise<string> {
+  return describeBrevo(await client.account.get({ lane: 'interactive' }))
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../config/index.ts'
 import type { KeyCheck, Keys } from './keys/keys-face.ts'
 import type { Live, LiveOptions } from './live-face.ts'
+import type { OAuthBrowser } from './oauth/oauth-face.ts'
 import type { Service } from './service-face.ts'
 
 export type ConnectionSummary = {
@@ -48,6 +49,8 @@ export type Installation = {
   readonly connections: Connections
   /** Who may use the HTTP interface. */
   readonly keys: Keys & KeyCheck
+  /** What answers browsers that connect an account of any of them. */
+  readonly oauth: OAuthBrowser
   /** Begins to keep all of them in step. One without credentials waits for them. Throws `server_running`. */
   live(options: LiveOptions): Promise<Live>
   close(): Promise<void>

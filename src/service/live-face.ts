@@ -77,6 +77,8 @@ export type LiveOptions = {
   readonly onProgress?: ((progress: RunProgress) => void) | undefined
   /** Where webhooks can reach this process; null: none are registered, and polling does the work. Default: the configuration's. */
   readonly publicUrl?: string | null | undefined
+  /** Where a browser on this machine finds the HTTP server that answers for this; left out: nobody listens. */
+  readonly localUrl?: string | undefined
 }
 
 export type Live = {

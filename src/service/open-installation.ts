@@ -20,6 +20,7 @@ import type { Installation } from './installation-face.ts'
 import { createKeys } from './keys/api-keys.ts'
 import { type LiveContext, type LiveRequest, type RunningLive, startLive } from './live/live.ts'
 import type { LiveOptions } from './live-face.ts'
+import { createInstallationBrowser } from './oauth/installation-browser.ts'
 import { isOperation } from './operations.ts'
 import { createSecretBox } from './secrets.ts'
 import type { Service } from './service-face.ts'
@@ -66,7 +67,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   } catch (error) {
     return askServer(error, environment.dataDir, inFile, options)
   }
-  const box = createSecretBox(environment.secretKey, environment.dataDir)
+  const box = createSecretBox(environment.secretKey, environment.dataDir, environment.previousSecretKey)
   const keys = createKeys({ store, clock, ownKey: environment.apiKey })
   const members = new Map<string, Member>()
   let running: RunningLive | null = null
@@ -168,6 +169,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     defaultName: meant,
     connections,
     keys,
+    oauth: createInstallationBrowser({
+      store,
+      services: () => [...members.values()].map(({ service }) => service),
+      find: (name) => members.get(name)?.service ?? null,
+    }),
     find: (name) => members.get(name ?? meant() ?? '')?.service ?? null,
     connection(name) {
       const wanted = name ?? meant()

@@ -2,22 +2,28 @@
 import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
 import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.ts'
+import type { Connectors } from './connectors-face.ts'
 import type { Dedupe } from './dedupe-face.ts'
 import type { Connections } from './installation-face.ts'
 import type { KeyCheck, Keys } from './keys/keys-face.ts'
 import type { InboxSource, Live, LiveOptions, LiveReadings } from './live-face.ts'
+import type { OAuth } from './oauth/oauth-face.ts'
 import type { Privacy } from './privacy/privacy-face.ts'
 import type { Reports } from './reports-face.ts'
+import type { SecretRotation } from './rotate-secrets.ts'
 import type { Search } from './search-face.ts'
 import type { Skills } from './skills-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
+export type * from './connectors-face.ts'
 export type * from './dedupe-face.ts'
 export type * from './installation-face.ts'
 export type * from './keys/keys-face.ts'
+export type { Authorisation, OAuth, OAuthBrowser } from './oauth/oauth-face.ts'
 export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './privacy/privacy-face.ts'
 export type * from './reports-face.ts'
+export type { SecretRotation } from './rotate-secrets.ts'
 export type * from './search-face.ts'
 export type * from './skills-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
@@ -44,15 +50,15 @@ export type Service = {
     ): Promise<{ retried: number; report: SyncReport | null }>
     discard(selection: FailureSelection): Promise<number>
   }
-  readonly connections: {
-    /** Tests the credentials, then stores them encrypted. Throws the vendor's refusal and stores nothing. */
-    connectPipedrive(credentials: { apiToken: string; companyDomain: string | null }): Promise<ConnectorView>
-    connectBrevo(credentials: { apiKey: string }): Promise<ConnectorView>
-    list(): Promise<readonly ConnectorView[]>
-    /** Calls the service now. */
-    test(name: ConnectorName): Promise<ConnectorView>
-    /** Removes our webhooks at that service as far as it lets us, then forgets the stored credentials. */
-    disconnect(name: ConnectorName): Promise<Disconnection>
+  readonly connections: Connectors
+  /** Pipedrive through a browser. */
+  readonly oauth: OAuth
+  readonly secrets: {
+    /**
+     * Seals all stored credentials, of every connection, anew with another key. Throws `secret_no_new_key`,
+     * `secret_rotation_running`.
+     */
+    rotate(): Promise<SecretRotation>
   }
   /** Our subscriptions at both services. What a service refuses is in the report; credentials are never in it. */
   readonly webhooks: {
@@ -98,20 +104,11 @@ export type Service = {
   close(): Promise<void>
 }
 
-export type ConnectorName = 'pipedrive' | 'brevo'
-
 export type WebhookReceipt = {
   /** `done`: it has arrived on the other side. `queued`: a running server goes on with it. `waiting`: it is kept, and not yet there. */
   readonly state: 'done' | 'queued' | 'waiting'
   /** What it waits for. */
   readonly reason: string | null
-}
-
-export type Disconnection = {
-  /** Whether there were stored credentials. */
-  readonly forgotten: boolean
-  /** Null where none of our webhooks can be there. */
-  readonly webhooks: WebhookReport | null
 }
 
 export type SyncOptions = {
@@ -272,15 +269,4 @@ export type FailureView = {
   readonly discarded: boolean
   readonly firstAt: string
   readonly lastAt: string
-}
-
-export type ConnectorView = {
-  readonly name: ConnectorName
-  /** Where the credentials come from: the configuration (or environment), the store, or nowhere. */
-  readonly credentials: 'configuration' | 'stored' | 'none'
-  readonly apiUrl: string | null
-  /** `untested` in `list`; the result of a call in `test`. */
-  readonly state: 'untested' | 'ok' | 'refused' | 'unreachable'
-  /** Company and user, plan, remaining budget, or what is wrong with the remedy. */
-  readonly detail: string
 }

@@ -76,6 +76,30 @@ export async function updateConnection(
   if (Object.keys(set).length > 0) await db.updateTable('connections').set(set).where('id', '=', id).execute()
 }
 
+/**
+ * Puts credentials in the place of others, unless somebody else was there first: then nothing changes and false is returned.
+ */
+export async function replaceCredentials(
+  db: Db,
+  id: string,
+  former: JsonObject,
+  next: JsonObject,
+): Promise<boolean> {
+  const replaced = await db
+    .updateTable('connections')
+    .set({ credentials: JSON.stringify(next) })
+    .where('id', '=', id)
+    .where('credentials', '=', sql<JsonObject>`${JSON.stringify(former)}::jsonb`)
+    .returning('id')
+    .executeTakeFirst()
+  return replaced !== undefined
+}
+
+/** Of every connection that ever was opened. */
+export async function listCredentials(db: Db): Promise<readonly { id: string; credentials: JsonObject }[]> {
+  return db.selectFrom('connections').select(['id', 'credentials']).orderBy('id').execute()
+}
+
 /** Takes or renews the right to work on a connection; returns null, or who has it. An expired lease is free. */
 export async function takeLease(
   db: Db,

@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { AccessTables } from './schema-access.ts'
 import type { CompanyTables } from './schema-companies.ts'
 import type { LiveTables } from './schema-live.ts'
+import type { OAuthTables } from './schema-oauth.ts'
 import type { ReportTables } from './schema-reports.ts'
 import type { SkillTables } from './schema-skills.ts'
 import type { TwoWayTables } from './schema-two-way.ts'
@@ -12,6 +13,7 @@ export type Database = LiveTables &
   AccessTables &
   CompanyTables &
   TwoWayTables &
+  OAuthTables &
   ReportTables &
   SkillTables & {
     connections: ConnectionTable

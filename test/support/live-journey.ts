@@ -33,11 +33,13 @@ export async function openLiveJourney(options: LiveJourneyOptions = {}): Promise
     port: 0,
     host: '127.0.0.1',
     onNews: (item) => news.push(item),
+    oauth: journey.service.oauth.browser,
   })
   await beforeLive?.(journey, server.url)
   const live = await journey.service.live({
     onNews: (item) => news.push(item),
     publicUrl: webhooks ? server.url : null,
+    localUrl: server.url,
   })
   started.resolve(live)
   let stopped: Promise<void> | null = null

@@ -1,5 +1,5 @@
 /** `tajo connectors`: which accounts, with which credentials. Credentials are never printed. */
-import type { ConnectorName, ConnectorView } from '../../service/index.ts'
+import type { ConnectorName, ConnectorView, Service } from '../../service/index.ts'
 import { type CommandContext, withService } from '../command-context.ts'
 import { EXIT, type ExitCode, usageError } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
@@ -7,7 +7,17 @@ import { printRemoval, refusedIn } from '../webhook-report-text.ts'
 
 const NAMES: readonly ConnectorName[] = ['pipedrive', 'brevo']
 
-export type ConnectOptions = { apiToken?: string; companyDomain?: string; apiKey?: string; oauth?: boolean }
+type Connect = (service: Service) => Promise<ConnectorView>
+
+export type ConnectOptions = {
+  apiToken?: string
+  companyDomain?: string
+  oauth?: boolean
+  apiKey?: string
+  clientId?: string
+  clientSecret?: string
+  scope?: string
+}
 
 export async function runConnect(
   context: CommandContext,
@@ -16,39 +26,57 @@ export async function runConnect(
 ): Promise<number> {
   const connect = connectionOf(context, name, options)
   return withService(context, async (service) => {
-    const view = await connect(service.connections)
+    const view = await connect(service)
     context.output.document(view)
     context.output.print(`${context.output.style('green', '✓')} ${title(name)} is connected: ${view.detail}`)
     return EXIT.done
   })
 }
 
-type Connections = import('../../service/index.ts').Service['connections']
-
 /** Everything that can be said about the line before anything is opened. */
-function connectionOf(
-  { environment: { variables } }: CommandContext,
-  name: ConnectorName,
-  options: ConnectOptions,
-): (connections: Connections) => Promise<ConnectorView> {
+function connectionOf(context: CommandContext, name: ConnectorName, options: ConnectOptions): Connect {
+  return name === 'brevo' ? brevoConnection(context, options) : pipedriveConnection(context, options)
+}
+
+function pipedriveConnection(context: CommandContext, options: ConnectOptions): Connect {
+  const { variables } = context.environment
+  const { apiKey, clientId, clientSecret, scope } = options
+  const brevos = { '--api-key': apiKey, '--client-id': clientId, '--client-secret': clientSecret }
+  refuseForeign('pipedrive', { ...brevos, '--scope': scope })
   if (options.oauth === true) {
-    throw usageError(
-      name === 'brevo'
-        ? 'Brevo is connected with an API key: tajo connectors connect brevo --api-key K.'
-        : 'OAuth comes with a later release. Until then use the API token (Personal preferences > API): --api-token T --company-domain D.',
-    )
+    if (options.apiToken !== undefined) throw usageError('Give either --oauth or --api-token.')
+    return async (service) => {
+      const { connectThroughBrowser } = await import('./connect-oauth.ts')
+      return connectThroughBrowser(context, service)
+    }
   }
-  if (name === 'brevo') {
-    refuseForeign(name, { '--api-token': options.apiToken, '--company-domain': options.companyDomain })
-    const apiKey = options.apiKey ?? variables.BREVO_API_KEY
-    if (!apiKey) throw usageError('Give the key with --api-key, or in BREVO_API_KEY.')
-    return (connections) => connections.connectBrevo({ apiKey })
-  }
-  refuseForeign(name, { '--api-key': options.apiKey })
   const apiToken = options.apiToken ?? variables.PIPEDRIVE_API_TOKEN
-  if (!apiToken) throw usageError('Give the token with --api-token, or in PIPEDRIVE_API_TOKEN.')
+  if (!apiToken)
+    throw usageError('Give the token with --api-token, or in PIPEDRIVE_API_TOKEN; or use --oauth.')
   const companyDomain = (options.companyDomain ?? variables.PIPEDRIVE_COMPANY_DOMAIN) || null
-  return (connections) => connections.connectPipedrive({ apiToken, companyDomain })
+  return (service) => service.connections.connectPipedrive({ apiToken, companyDomain })
+}
+
+function brevoConnection({ environment: { variables } }: CommandContext, options: ConnectOptions): Connect {
+  refuseForeign('brevo', { '--api-token': options.apiToken, '--company-domain': options.companyDomain })
+  if (options.oauth === true)
+    throw usageError(
+      '--oauth belongs to Pipedrive. A private app of Brevo: --client-id ID --client-secret S.',
+    )
+  const { scope = null } = options
+  const isApp = options.clientId !== undefined || options.clientSecret !== undefined || scope !== null
+  if (isApp && options.apiKey !== undefined) throw usageError('Give either --api-key or --client-id.')
+  const apiKey = isApp ? undefined : (options.apiKey ?? variables.BREVO_API_KEY)
+  if (apiKey) return (service) => service.connections.connectBrevo({ apiKey })
+  const clientId = options.clientId ?? variables.BREVO_CLIENT_ID
+  const clientSecret = options.clientSecret ?? variables.BREVO_CLIENT_SECRET
+  if (clientId && clientSecret)
+    return (service) => service.connections.connectBrevoApp({ clientId, clientSecret, scope })
+  throw usageError(
+    isApp
+      ? 'A private app has both: --client-id and --client-secret (or BREVO_CLIENT_ID and BREVO_CLIENT_SECRET).'
+      : 'Give the key with --api-key, or in BREVO_API_KEY; or a private app with --client-id and --client-secret.',
+  )
 }
 
 function refuseForeign(name: ConnectorName, given: Record<string, string | undefined>): void {
@@ -78,16 +106,21 @@ export function runTest(context: CommandContext, name: ConnectorName | undefined
 
 export function runDisconnect(context: CommandContext, name: ConnectorName): Promise<number> {
   return withService(context, async (service) => {
-    const { forgotten, webhooks } = await service.connections.disconnect(name)
-    context.output.document({ name, forgotten, webhooks })
+    const { forgotten, webhooks, revoked } = await service.connections.disconnect(name)
+    context.output.document({ name, forgotten, webhooks, revoked })
     const left = webhooks === null ? [] : refusedIn(webhooks)
     context.output.print(
       forgotten
         ? `The stored credentials of ${title(name)} are forgotten.`
         : `No credentials of ${title(name)} were stored. What stands in the configuration is removed there.`,
     )
+    if (revoked === true) context.output.print('Pipedrive was told: the app is uninstalled there.')
+    if (revoked === false)
+      context.output.print(
+        'Pipedrive could not be told: uninstall the app there (Settings > Marketplace apps).',
+      )
     if (webhooks !== null && !context.output.json) printRemoval(context.output, webhooks)
-    return left.length === 0 ? EXIT.done : EXIT.incomplete
+    return left.length === 0 && revoked !== false ? EXIT.done : EXIT.incomplete
   })
 }
 

@@ -12,6 +12,10 @@ import { type Servable, type ServeFlags, serve } from './serve.ts'
 
 const HERE = { port: 0, host: '127.0.0.1' }
 
+async function nobody(): Promise<never> {
+  throw new Error('no browser comes in these tests')
+}
+
 /** `order` is what happened, in order: the lines of the log by their event, and what the service was asked. */
 function openScene(yaml = 'server: { port: 0, public_url: https://tajo.example.com }') {
   const { small, live } = createSmallLive()
@@ -23,6 +27,7 @@ function openScene(yaml = 'server: { port: 0, public_url: https://tajo.example.c
   const { stop } = live
   const service: Servable = {
     server: loadText(yaml).config.server,
+    oauth: { start: nobody, finish: nobody, uninstall: nobody },
     async live(options) {
       asked.push(options)
       options.onNews({ level: 'info', event: 'live.started', message: 'Started.', details: {} })

@@ -22,7 +22,7 @@ export type ServeFlags = {
 }
 
 /** What serving needs of an installation. */
-export type Servable = Pick<Installation, 'server' | 'live'>
+export type Servable = Pick<Installation, 'server' | 'live' | 'oauth'>
 
 /** Requests under way get this long; Pipedrive itself waits ten seconds. */
 const HTTP_GRACE_MS = 2_000
@@ -69,7 +69,7 @@ type Addressed = Pick<Installation, 'keys' | 'find' | 'names' | 'defaultName'>
 export async function serve(
   { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
   { port, host, webhooks = true }: ServeFlags,
-  { server: settings, live: begin }: Servable,
+  { server: settings, live: begin, oauth }: Servable,
   log: Log,
   api?: ApiOptions,
 ): Promise<number> {
@@ -83,6 +83,7 @@ export async function serve(
     api,
     publicUrl: settings.publicUrl,
     behindProxy: settings.behindProxy,
+    oauth,
   })
   const onNews = (news: LiveNews): void => {
     log.news(news)
@@ -90,7 +91,11 @@ export async function serve(
   }
   let live: Live | null = null
   try {
-    live = await begin({ onNews, publicUrl: webhooks ? undefined : null })
+    live = await begin({
+      onNews,
+      publicUrl: webhooks ? undefined : null,
+      localUrl: server.url,
+    })
     started.resolve(live)
     announce(server, settings.publicUrl, webhooks, log)
     output.print(`Listening on ${server.url}`)

@@ -48,6 +48,7 @@ export async function askServer(
     defaultName: () => options.connection ?? null,
     connections: service.installation,
     keys: service.keys,
+    oauth: service.oauth.browser,
     find: () => service,
     connection: () => service,
     live: () => service.live(),
@@ -97,10 +98,18 @@ export async function remoteService(
     connections: {
       connectPipedrive: (credentials) => call('connectors.connectPipedrive', credentials),
       connectBrevo: (credentials) => call('connectors.connectBrevo', credentials),
+      connectBrevoApp: (credentials) => call('connectors.connectBrevoApp', credentials),
       list: () => call('connectors.list', {}),
       test: (name) => call('connectors.test', { name }),
       disconnect: (name) => call('connectors.disconnect', { name }),
     },
+    oauth: {
+      begin: () => call('oauth.begin', {}),
+      wait: (id, { signal } = {}) => call('oauth.wait', { id }, { signal }),
+      // Browsers come to the server itself.
+      browser: { start: elsewhere, finish: elsewhere, uninstall: elsewhere },
+    },
+    secrets: { rotate: () => call('secrets.rotate', {}) },
     webhooks: {
       register({ publicUrl, signal } = {}) {
         compareConfigurations()
@@ -168,6 +177,10 @@ export async function remoteService(
       caller.close()
     },
   }
+}
+
+async function elsewhere(): Promise<never> {
+  throw new Error('The running server answers browsers')
 }
 
 function serverRunning(pid: number): TajoError {

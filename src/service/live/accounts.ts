@@ -81,7 +81,7 @@ async function makeClients(
   const stored = await readStored(store, connection, box)
   const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)
   const brevo = brevoAccess(config, stored, clock, timeoutMs)
-  if (pipedrive === null) throw notConnected('pipedrive')
+  if (pipedrive === null) throw notConnected('pipedrive', stored)
   if (brevo === null) throw notConnected('brevo')
   return { pipedrive: pipedrive.make(), brevo: brevo.make() }
 }

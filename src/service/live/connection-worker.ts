@@ -27,6 +27,8 @@ export type ConnectionWorker = {
   begin(): Promise<void>
   /** Ends a pause before its time: credentials were replaced. */
   wake(): Promise<void>
+  /** Begins a pause before a request meets the refusal. */
+  halt(error: TajoError): Promise<void>
 }
 
 export function createWorker(options: WorkerOptions, jobs: () => Jobs): ConnectionWorker {
@@ -64,6 +66,8 @@ export function createWorker(options: WorkerOptions, jobs: () => Jobs): Connecti
       await jobs().now('listing')
       await jobs().at('upkeep', after(worker, upkeepEveryMs))
     },
+    // Webhooks may have gone with the account: they are what is seen to first when it comes back.
+    halt: (error) => putOff(worker, error, 'care'),
     async wake() {
       if (state.paused === null) return
       state.paused = { ...state.paused, until: clock.now() }
@@ -101,7 +105,7 @@ function resume({ state, connection, onNews }: Worker): void {
 /** A service that refuses, is away, or does not fit the configuration. Our own store and defects are not. */
 function isOutside(error: TajoError): boolean {
   return (
-    /^(pipedrive|brevo|webhook)_/.test(error.code) ||
+    /^(pipedrive|brevo|webhook|oauth)_/.test(error.code) ||
     ['settings_unfit', 'connection_busy', 'connection_paused', 'config_not_connected'].includes(error.code)
   )
 }

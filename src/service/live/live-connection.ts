@@ -36,6 +36,8 @@ export type LiveConnection = {
   settled(signal?: AbortSignal): Promise<void>
   /** Credentials were replaced: a pause ends. */
   wake(): Promise<void>
+  /** The account was lost: a pause begins. */
+  halt(error: TajoError): Promise<void>
   /** Stops what is under way. */
   stop(): void
   /** Once nothing is under way any more. */
@@ -85,6 +87,7 @@ export async function openLiveConnection(
     readings: () => readings(context, accounts, worker),
     settled: (signal) => settled(context, worker, signal),
     wake: () => worker.wake(),
+    halt: (error) => worker.halt(error),
     stop: () => stopped.abort(new Error('The server stops')),
     close: () => accounts.close(),
   }

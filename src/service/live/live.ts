@@ -12,6 +12,10 @@ export type { LiveContext } from './live-connection.ts'
 export type RunningLive = Live & {
   /** Credentials were replaced: a pause ends, and a connection that had none begins. */
   wake(connection: string): Promise<void>
+  /** The account was lost: pauses at once, and not only when the next request is refused. */
+  halt(connection: string, error: TajoError): Promise<void>
+  /** Where a browser on this machine finds the HTTP server; null: there is none. */
+  readonly localUrl: string | null
   /** There are hints that no webhook brought. */
   lookAround(connection: string): Promise<void>
   add(context: LiveContext): Promise<void>
@@ -30,7 +34,13 @@ export type LiveRequest = LiveOptions & {
 const stopMs = 8_000
 const busyMs = 1_000
 /** Mended by somebody who connects the accounts. */
-const waitingFor = ['config_not_connected', 'config_disabled']
+const waitingFor = [
+  'config_not_connected',
+  'config_disabled',
+  'pipedrive_uninstalled',
+  'oauth_app_missing',
+  'oauth_app_changed',
+]
 
 type Member = { readonly context: LiveContext; live: LiveConnection | null; reason: string }
 
@@ -115,6 +125,8 @@ export async function startLive(
       if (member.live) await member.live.wake()
       else await (await open(member.context)).live?.begin()
     },
+    halt: async (connection, error) => members.get(connection)?.live?.halt(error),
+    localUrl: options.localUrl ?? null,
     async add(context) {
       const { live } = await open(context)
       await running().grow(members.size)

@@ -175,7 +175,11 @@ describe('disconnecting', () => {
   test('touches no webhook of a service that stays connected by the configuration', async () => {
     await withTajo({}, async (tajo) => {
       await tajo.webhooks.register()
-      expect(await tajo.connections.disconnect('pipedrive')).toEqual({ forgotten: false, webhooks: null })
+      expect(await tajo.connections.disconnect('pipedrive')).toEqual({
+        forgotten: false,
+        webhooks: null,
+        revoked: null,
+      })
     })
     expect(inPipedrive()).toHaveLength(5)
   })

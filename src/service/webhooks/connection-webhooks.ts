@@ -70,7 +70,8 @@ export async function removeWebhooksOf(
   name: ConnectorName,
 ): Promise<WebhookReport | null> {
   const stored = await readStored(context.store, context.connection, context.box)
-  const configured = { pipedrive: context.config.pipedrive.apiToken, brevo: context.config.brevo.apiKey }
+  const { pipedrive, brevo } = context.config
+  const configured = { pipedrive: pipedrive.apiToken, brevo: brevo.apiKey ?? brevo.oauth }
   if (stored.webhooks === undefined || stored[name] === undefined || configured[name] !== null) return null
   return withClients(context, async (clients) => {
     const only = { pipedrive: null, brevo: null, [name]: clients[name] }

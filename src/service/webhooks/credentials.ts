@@ -1,8 +1,8 @@
 /** The credentials that the services must show at our door: random, made once per connection, stored encrypted. */
 import { randomBytes } from 'node:crypto'
 import type { Store } from '../../store/index.ts'
-import { readStored, type WebhookCredentials, writeStored } from '../clients.ts'
 import type { SecretBox } from '../secrets.ts'
+import { changeStored, type WebhookCredentials } from '../stored-credentials.ts'
 
 export type CredentialsContext = {
   readonly store: Store
@@ -12,13 +12,12 @@ export type CredentialsContext = {
 
 /** Those that are stored; new ones where there are none, stored before anybody is told of them. */
 export async function ensureWebhookCredentials(context: CredentialsContext): Promise<WebhookCredentials> {
-  const { store, connection, box } = context
-  const stored = await readStored(store, connection, box)
-  if (stored.webhooks !== undefined) return stored.webhooks
-  await writeStored(store, connection, box, { ...stored, webhooks: createWebhookCredentials() })
-  // Another process may have done the same at the same moment: what is stored is what the door asks for.
-  const { webhooks } = await readStored(store, connection, box)
-  return webhooks ?? ensureWebhookCredentials(context)
+  const made = createWebhookCredentials()
+  // Another process may do the same at the same moment: what is stored is what the door asks for.
+  const { webhooks } = await changeStored(context, (stored) =>
+    stored.webhooks === undefined ? { ...stored, webhooks: made } : null,
+  )
+  return webhooks ?? made
 }
 
 export function createWebhookCredentials(): WebhookCredentials {

@@ -5,6 +5,7 @@ import { live } from './0002-live.ts'
 import { companies } from './0003-companies.ts'
 import { twoWay } from './0004-two-way.ts'
 import { reports } from './0005-reports.ts'
+import { oauth } from './0006-oauth.ts'
 import { skills } from './0007-skills.ts'
 import { keys } from './0008-keys.ts'
 import { connections } from './0011-connections.ts'
@@ -15,6 +16,7 @@ export const migrations: Record<string, Migration> = {
   '0003-companies': companies,
   '0004-two-way': twoWay,
   '0005-reports': reports,
+  '0006-oauth': oauth,
   '0007-skills': skills,
   '0008-keys': keys,
   '0011-connections': connections,

@@ -1,7 +1,14 @@
 /** The two accounts, and what they send to this server. */
 import { z } from 'zod'
 import { defineOperations } from '../operation.ts'
-import { connectorView, disconnection, webhookReceipt, webhookReport } from '../shapes/accounts.ts'
+import {
+  authorisation,
+  connectorView,
+  disconnection,
+  secretRotation,
+  webhookReceipt,
+  webhookReport,
+} from '../shapes/accounts.ts'
 
 const source = z.enum(['pipedrive', 'brevo'])
 const connector = z.strictObject({ name: source })
@@ -31,6 +38,43 @@ export const accountOperations = defineOperations({
     summary: 'Tests an API key of Brevo and stores it encrypted',
     params: z.strictObject({ apiKey: z.string() }),
     result: connectorView,
+  },
+  'connectors.connectBrevoApp': {
+    method: 'POST',
+    path: '/connectors/brevo/app',
+    scope: 'admin',
+    summary: "Tests a private app's credentials with Brevo and stores them encrypted",
+    params: z.strictObject({
+      clientId: z.string(),
+      clientSecret: z.string(),
+      scope: z.string().nullable().default(null),
+    }),
+    result: connectorView,
+  },
+  'oauth.begin': {
+    method: 'POST',
+    path: '/connectors/pipedrive/authorisation',
+    scope: 'admin',
+    summary: 'Makes an address that connects a Pipedrive account in a browser, once, within ten minutes',
+    params: z.strictObject({}),
+    result: authorisation,
+  },
+  'oauth.wait': {
+    method: 'GET',
+    path: '/connectors/pipedrive/authorisation/{id}',
+    scope: 'read',
+    summary: 'Answers when the account is connected, or what stood in the way; at most ten minutes',
+    params: z.strictObject({ id: z.string() }),
+    result: connectorView,
+  },
+  'secrets.rotate': {
+    method: 'POST',
+    path: '/secrets/rotate',
+    scope: 'admin',
+    ofInstallation: true,
+    summary: 'Seals all stored credentials, of every connection, anew with another key',
+    params: z.strictObject({}),
+    result: secretRotation,
   },
   'connectors.test': {
     method: 'POST',

@@ -42,7 +42,25 @@ export const webhookReport = z.strictObject({
   warnings: z.array(z.strictObject({ vendor, code: z.string(), message: z.string(), remedy: z.string() })),
 })
 
-export const disconnection = z.strictObject({ forgotten: z.boolean(), webhooks: webhookReport.nullable() })
+export const disconnection = z.strictObject({
+  forgotten: z.boolean(),
+  webhooks: webhookReport.nullable(),
+  revoked: z.boolean().nullable(),
+})
+
+export const authorisation = z.strictObject({
+  id: z.string(),
+  url: z.string(),
+  redirectUri: z.string(),
+  expiresAt: z.string(),
+  served: z.boolean(),
+})
+
+export const secretRotation = z.strictObject({
+  resealed: z.int(),
+  resumed: z.boolean(),
+  key: z.enum(['file', 'environment']),
+})
 
 export const webhookReceipt = z.strictObject({
   state: z.enum(['done', 'queued', 'waiting']),
