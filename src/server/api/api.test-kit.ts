@@ -24,6 +24,9 @@ export async function openApiScene({
   const dataDir = freshDataDir()
   const configFile = join(dataDir, 'tajo.yaml')
   fs.writeFileSync(configFile, started.yaml)
+  fs.cpSync(join(import.meta.dirname, '../../../examples/skills'), join(dataDir, 'skills'), {
+    recursive: true,
+  })
   const variables: Record<string, string | undefined> = {
     ...started.environment,
     TAJO_DATA_DIR: dataDir,

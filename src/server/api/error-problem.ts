@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
   connection_exists: 409,
   connection_in_file: 409,
   key_unknown: 404,
+  skill_unknown: 404,
   key_name_taken: 409,
   connection_busy: 409,
   server_running: 409,

@@ -30,6 +30,7 @@ const SAMPLES: Readonly<Record<string, Record<string, unknown>>> = {
   'failures.discard': { selection: { ids: ['none'] } },
   'connectors.test': { name: 'brevo' },
   'search.run': { term: 'an' },
+  'skills.run': { name: 'big-deal-alert', record: { entity: 'deal', id: 1 }, dryRun: true },
   'webhooks.register': { publicUrl: 'https://tajo.example.com' },
   'privacy.export': { email: 'nobody@example.com' },
   'privacy.erase': { email: 'nobody@example.com', dryRun: true },
