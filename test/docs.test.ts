@@ -191,6 +191,45 @@ describe('the documents', () => {
   })
 })
 
+/** Commands and code of the blocks that are run, without their comments, and the commands that the sentences name. */
+function commandsOf(text: string): { blocks: string[]; named: string[] } {
+  const blocks = [...text.matchAll(/```(?:sh|ts)\n([\s\S]*?)```/g)].map(([, block = '']) =>
+    block.replace(/\s+(?:#|\/\/) .*$/gm, ''),
+  )
+  const named = [...text.matchAll(/`((?:tajo|npm) [^`]+)`/g)].map(([, command = '']) => command)
+  return { blocks, named: [...new Set(named)].sort() }
+}
+
+/** Which documents it leads to, but for itself in the other language. */
+function linkedDocuments(text: string): string[] {
+  const files = localLinks(text).map((target) => target.split('#')[0] ?? '')
+  return [...new Set(files)].filter((file) => file !== '' && !/^README(\.ko)?\.md$/.test(file)).sort()
+}
+
+describe('the README', () => {
+  const english = read('README.md')
+  const korean = read('README.ko.md')
+
+  test('leads to every document in docs', () => {
+    const linked = linkedDocuments(english)
+    const inDocs = readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`)
+    expect(inDocs.filter((path) => !linked.includes(path))).toEqual([])
+  })
+
+  test('has the same commands in Korean', () => {
+    expect(commandsOf(english).blocks.length).toBeGreaterThan(1)
+    expect(commandsOf(korean)).toEqual(commandsOf(english))
+  })
+
+  test('leads to the same documents in Korean, and each to the other', () => {
+    expect(linkedDocuments(korean)).toEqual(linkedDocuments(english))
+    expect(localLinks(english)).toContain('README.ko.md')
+    expect(localLinks(korean)).toContain('README.md')
+  })
+})
+
 describe('docs/sync-spec.md', () => {
   const spec = read('docs/sync-spec.md')
   const rules = rulesOf(spec)

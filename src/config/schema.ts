@@ -112,7 +112,7 @@ const server = z
     {
       port: wholeNumber('expected a port number from 0 to 65535', 0, 65_535)
         .default(8025)
-        .describe('Port of server and dashboard; 0: any free one.'),
+        .describe('Port of the server and its page; 0: any free one.'),
       public_url: address().optional().describe('Address under which the services reach this server.'),
       behind_proxy: flag(false).describe('One reverse proxy stands in front and sets X-Forwarded-For.'),
     },
