@@ -3,6 +3,7 @@
  * need no credentials, since they tell of no person; and connecting an account. Everything else is the page, or a 404.
  */
 import { type Context, Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { TajoError } from '../base/error.ts'
 import type { Health, Live, LiveNews, OAuthBrowser } from '../service/index.ts'
 import { failureNews } from './failure-news.ts'
@@ -34,6 +35,8 @@ export function createOperationRoutes({
   oauth,
 }: OperationRouteOptions): Hono {
   const app = new Hono()
+  // The page's first load is what people wait for.
+  app.use(compress())
   app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, COMMON_HEADERS))
   app.get('/readyz', async (c) => {
     const { ready, reasons } = await readHealth(live(), onNews)

@@ -44,6 +44,15 @@ describe('/healthz and /readyz', () => {
   })
 })
 
+it('compresses what is worth it, for whoever takes it so', async () => {
+  const headers = { 'accept-encoding': 'gzip' }
+  const large = await fetch(`${scene.url}/openapi.json`, { headers })
+  expect(large.headers.get('content-encoding')).toBe('gzip')
+  expect(await large.json()).toMatchObject({ openapi: '3.1.0' })
+  const plain = await fetch(`${scene.url}/openapi.json`, { headers: { 'accept-encoding': 'identity' } })
+  expect(plain.headers.get('content-encoding')).toBeNull()
+})
+
 describe('/metrics', () => {
   it('shows the readings of the moment; what is unknown is absent', async () => {
     const text = await metrics()

@@ -8,6 +8,8 @@ const HIDDEN = '[hidden]'
 const DEEPEST = 5
 const MOST_ITEMS = 50
 const MOST_CHARACTERS = 500
+/** More is not looked at: the expressions take their time with long words. */
+const MOST_READ = 4_000
 const FRAMES = 6
 
 const SECRET = /token|secret|password|passphrase|authorization|apikey|cookie|credential|jwt/
@@ -47,13 +49,20 @@ export function toSafeNews({ message, details }: { message: string; details: unk
 
 /** A sentence without addresses, telephone numbers and credentials that somebody else put into it. */
 export function toSafeText(text: string): string {
-  const safe = text
+  const safe = readable(text)
     .replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{12,}/g, `$1 ${HIDDEN}`)
     .replace(/((?:token|secret|password|api[_-]?key|code)=)[^&\s"']+/gi, `$1${HIDDEN}`)
     .replace(/(:\/\/)[^/\s@]+@/g, `$1${HIDDEN}@`)
     .replace(/[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+\.[^\s@<>"'(),;:[\]]+/g, '[address]')
     .replace(/\+\d[\d\s().-]{6,}\d/g, '[number]')
   return safe.length > MOST_CHARACTERS ? `${safe.slice(0, MOST_CHARACTERS)}…` : safe
+}
+
+/** Cut between two words: half an address would not be known for one. */
+function readable(text: string): string {
+  if (text.length <= MOST_READ) return text
+  const cut = text.slice(0, MOST_READ)
+  return cut.slice(0, cut.lastIndexOf(' ') + 1)
 }
 
 /**
