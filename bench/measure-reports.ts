@@ -176,8 +176,8 @@ function cpuMs(): number {
       const fields = statOf(name)
       if (fields === null) continue
       // Parent, then user and system time of its own and of the children that have ended.
-      const [parent = 0, own = 0, system = 0, children = 0, theirSystem = 0] = [1, 11, 12, 13, 14].map((place) =>
-        Number(fields[place]),
+      const [parent = 0, own = 0, system = 0, children = 0, theirSystem = 0] = [1, 11, 12, 13, 14].map(
+        (place) => Number(fields[place]),
       )
       processes.set(Number(name), { parent, ticks: own + system + children + theirSystem })
     }
