@@ -178,6 +178,15 @@ describe('the documents', () => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
   })
 
+  test('ARCHITECTURE.md has a line for every room, and for no other', () => {
+    const [, after = ''] = read('ARCHITECTURE.md').split('| room | holds |')
+    const [table = ''] = after.split('\n\n')
+    const listed = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, names = '']) =>
+      [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    )
+    expect(listed.sort()).toEqual(Object.keys(JSON.parse(read('rooms.json')) as object).sort())
+  })
+
   test('docs/cli.md names every option of the command, and no other', () => {
     const optionsIn = (text: string): string[] =>
       [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map((match) => match[0]))].sort()
