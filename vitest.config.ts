@@ -17,6 +17,15 @@ export default defineConfig({
         // The examples import the package by its name.
         resolve: { alias: { '@tajo/sdk': new URL('src/sdk/index.ts', import.meta.url).pathname } },
         test: {
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: ['test/page/set-up.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'journeys',
           include: ['test/{journeys,contract,store}/**/*.test.ts'],
           testTimeout: 900_000,

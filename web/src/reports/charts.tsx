@@ -1,4 +1,5 @@
 /** The charts that need a library: loaded when a report is looked at, and not before. Each has its table beside it. */
+import '@mantine/core/styles/ColorSwatch.css'
 import '@mantine/charts/styles.css'
 import { AreaChart, SankeyChart, type SankeyChartData } from '@mantine/charts'
 import { useWords } from '../language/use-words.ts'

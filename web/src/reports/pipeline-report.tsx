@@ -60,7 +60,8 @@ export function PipelineReport({ scope, onChange }: ScopeControlsProps) {
 
 function Loaded({ report }: { report: Pipeline }) {
   const { t } = useWords()
-  const { summary, funnels, openStages } = report
+  const { summary, openStages } = report
+  const funnels = report.funnels.filter(({ deals }) => deals > 0)
   const nothing =
     summary.added.deals + summary.won.deals + summary.lost.deals === 0 && openStages.length === 0
   if (nothing)

@@ -1,0 +1,173 @@
+/** The page in a real browser against a real server: every view in both languages and both schemes, and what is done there. */
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { messages as en } from '../../web/src/language/en.ts'
+import { messages as ko } from '../../web/src/language/ko.ts'
+import { whyNoBrowser } from '../support/chromium.ts'
+import { keepPicture, openPageScene, type PageScene, seriousFaults } from '../support/page-scene.ts'
+
+const catalogues = { en, ko }
+const FIRST_LOAD_BYTES = 200_000
+
+const views = [
+  ['overview', '/', 'overview'],
+  ['contacts', '/contacts', 'contacts'],
+  ['contact', '/contacts/1', 'contacts'],
+  ['failures', '/failures', 'failures'],
+  ['pipeline', '/reports', 'reports'],
+  ['attribution', '/reports/attribution', 'reports'],
+  ['connectors', '/settings', 'settings'],
+  ['webhooks', '/settings/webhooks', 'settings'],
+  ['keys', '/settings/keys', 'settings'],
+  ['privacy', '/settings/privacy', 'settings'],
+] as const
+
+describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
+  let scene: PageScene
+  beforeAll(async () => {
+    scene = await openPageScene()
+  })
+  afterAll(() => scene?.end())
+
+  test('asks for a key, says when it is wrong, and lets out again', async () => {
+    const { secret } = await scene.service.keys.create({ name: 'reader', scope: 'read' })
+    const { page, close } = await scene.open()
+    await page.goto('/')
+    await page.getByLabel(en.login.key, { exact: true }).fill('not-a-key')
+    await page.getByRole('button', { name: en.login.enter }).click()
+    await page.getByText(en.login.wrong).waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    await keepPicture(page, 'login')
+    await page.getByLabel(en.login.key, { exact: true }).fill(secret)
+    await page.getByRole('button', { name: en.login.enter }).click()
+    await page.getByRole('heading', { level: 1, name: en.overview.title }).waitFor()
+    // A key that may look is not offered what it may not do.
+    expect(await page.getByRole('button', { name: en.overview.syncNow }).count()).toBe(0)
+    await page.getByRole('button', { name: en.frame.logOut }).click()
+    await page.getByRole('heading', { level: 1, name: en.login.title }).waitFor()
+    await close()
+  })
+
+  test('comes with at most 200 kB before it can be read', async () => {
+    const { page, close } = await scene.open({ language: 'ko' })
+    let bytes = 0
+    page.on('response', async (response) => {
+      if (new URL(response.url()).pathname.startsWith('/api')) return
+      bytes += gzipSync(await response.body().catch(() => Buffer.alloc(0))).length
+    })
+    const entered = await scene.enter({ language: 'ko' })
+    const cookies = await entered.page.context().cookies()
+    await page.context().addCookies(cookies)
+    await page.goto('/')
+    await page.getByTestId('verdict').waitFor()
+    await page.waitForLoadState('load')
+    expect(bytes).toBeGreaterThan(50_000)
+    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES)
+    await entered.close()
+    await close()
+  })
+
+  describe.each([
+    { language: 'en', dark: false, width: 1280 },
+    { language: 'ko', dark: true, width: 1280 },
+    { language: 'ko', dark: false, width: 390 },
+    { language: 'en', dark: true, width: 390 },
+  ] as const)('in $language, dark: $dark, $width px wide', (looks) => {
+    test('shows every view whole, without complaint', async () => {
+      const { page, complaints, close } = await scene.enter(looks)
+      for (const [name, address, titled] of views) {
+        await page.goto(`/#${address}`)
+        const title = catalogues[looks.language][titled].title
+        await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
+        await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+        expect(await seriousFaults(page), name).toEqual([])
+        expect(
+          await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth'),
+          `${name} is wider than the screen`,
+        ).toBeLessThanOrEqual(0)
+        await keepPicture(page, `${name}-${looks.language}-${looks.dark ? 'dark' : 'light'}-${looks.width}`)
+      }
+      expect(complaints).toEqual([])
+      await close()
+    })
+  })
+
+  test('switches its language and remembers it', async () => {
+    const { page, close } = await scene.enter({ language: 'en' })
+    await page.getByRole('button', { name: en.frame.preferences }).click()
+    await page.getByLabel(en.frame.language).selectOption('ko')
+    await page.getByRole('heading', { level: 1, name: ko.overview.title }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: ko.overview.title }).waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('ko')
+    await close()
+  })
+
+  test('reads the numbers of a funnel as the API has them', async () => {
+    const { funnels } = await scene.service.reports.pipeline({ from: '2020-01-01', to: '2035-12-31' })
+    const { page, close } = await scene.enter()
+    const scope = JSON.stringify({ span: 'custom', from: '2020-01-01', to: '2035-12-31' })
+    await page.evaluate(`sessionStorage.setItem('tajo-report-scope', ${JSON.stringify(scope)})`)
+    await page.goto('/#/reports')
+    const format = new Intl.NumberFormat('en-GB')
+    const used = funnels.filter(({ deals }) => deals > 0)
+    expect(used.length).toBeGreaterThan(0)
+    for (const { pipeline, stages } of used) {
+      const title = used.length === 1 ? en.reports.funnel.title : `${en.reports.funnel.title}: ${pipeline}`
+      const panel = page.getByRole('region', { name: title, exact: true })
+      await panel.getByText(en.reports.table, { exact: true }).click()
+      const rows = panel.locator('tbody tr')
+      await rows.first().waitFor()
+      const shown = await rows.evaluateAll((all) =>
+        all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)),
+      )
+      expect(shown).toEqual(stages.map(({ name, reached }) => [name, format.format(reached)]))
+    }
+    await close()
+  })
+
+  test('makes a key, shows it once, and revokes it', async () => {
+    const { page, close } = await scene.enter()
+    await page.goto('/#/settings/keys')
+    await page.getByRole('button', { name: en.settings.keys.create }).click()
+    await page.getByLabel(en.settings.keys.name).fill('robot')
+    await page.getByRole('button', { name: en.settings.keys.make, exact: true }).click()
+    const secret = (await page.getByTestId('secret').textContent()) ?? ''
+    const status = (): Promise<number> =>
+      fetch(`${scene.url}/api/status`, { headers: { authorization: `Bearer ${secret}` } }).then(
+        (response) => response.status,
+      )
+    expect(await status()).toBe(200)
+    await page.getByRole('button', { name: en.settings.keys.done }).click()
+    expect(await page.getByText(secret).count()).toBe(0)
+    await page
+      .getByRole('row', { name: /robot/ })
+      .getByRole('button', { name: en.settings.keys.revoke })
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: en.settings.keys.revoke }).click()
+    await page.getByRole('row', { name: /robot/ }).getByText(en.settings.keys.states.revoked).waitFor()
+    expect(await status()).toBe(401)
+    await close()
+  })
+
+  test('is not green while something failed, and is once that was tried again', async () => {
+    const { page, complaints, close } = await scene.enter()
+    const verdict = page.getByTestId('verdict')
+    await verdict.waitFor()
+    expect(await verdict.getAttribute('data-tone')).toBe('bad')
+    await page.getByRole('link', { name: en.overview.seeFailures }).click()
+    await page.getByText('This one is poison').first().waitFor()
+    await page.getByRole('link', { name: `Person ${scene.personId}` }).click()
+    await page.getByText(en.contacts.outcome.failed).waitFor()
+    await keepPicture(page, 'contact-failed')
+    scene.sandbox.brevo.faults.clear()
+    await page.goto('/#/failures')
+    await page.getByRole('button', { name: en.failures.retryAll }).click()
+    await page.getByRole('heading', { name: en.failures.none }).waitFor()
+    await page.goto('/#/')
+    await page.locator('[data-testid=verdict][data-tone=good]').waitFor()
+    await keepPicture(page, 'overview-in-step')
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
