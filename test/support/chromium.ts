@@ -34,7 +34,10 @@ export function whyNoBrowser(): string | undefined {
 /** With a font for Korean, without which pictures of the page would show boxes. */
 export function installBrowser(): void {
   if (findBrowser() !== undefined || process.getuid?.() !== 0) return
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']]) {
+  for (const args of [
+    ['update'],
+    ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
+  ]) {
     const { status } = spawnSync('apt-get', args, { stdio: 'ignore' })
     if (status !== 0) return
   }

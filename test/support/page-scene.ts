@@ -86,7 +86,11 @@ function poison(sandbox: Awaited<ReturnType<typeof createSandbox>>): number {
   return addPerson({ sandbox }, POISON)
 }
 
-async function openPage(browser: Browser, url: string, { language = 'en', dark = false, width = 1280 }: Looks) {
+async function openPage(
+  browser: Browser,
+  url: string,
+  { language = 'en', dark = false, width = 1280 }: Looks,
+) {
   const context = await browser.newContext({
     baseURL: url,
     locale: language === 'ko' ? 'ko-KR' : 'en-GB',

@@ -11,8 +11,8 @@ export function SessionFoot({ session }: { session: Session }) {
   const leave = useMutation({
     mutationFn: logOut,
     onSuccess: () => {
-      queries.clear()
       queries.setQueryData(sessionQuery.queryKey, null)
+      queries.removeQueries({ queryKey: ['operation'] })
     },
   })
   return (

@@ -50,6 +50,7 @@ export function FlowChart({ data, currency }: { data: SankeyChartData; currency:
         nodePadding={22}
         nodeColor="ink.6"
         linkColor="ink.3"
+        sankeyProps={{ accessibilityLayer: false }}
         valueFormatter={(value) => money(value, currency)}
       />
     </div>

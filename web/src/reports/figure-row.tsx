@@ -15,7 +15,7 @@ export function FigureRow({ figures }: { figures: readonly Figure[] }) {
           <Text fz="sm" c="dimmed">
             {name}
           </Text>
-          <Text fz={24} fw={650} lh={1.35} className="page-figure">
+          <Text fz="clamp(1.0625rem, 4.6vw, 1.5rem)" fw={650} lh={1.35} className="page-figure">
             {value}
           </Text>
           {notes
