@@ -44,6 +44,8 @@ export async function openPageScene() {
     onNews: () => {},
     api: {
       keys: service.keys,
+      version: '0.0.0',
+      mcpWrites: false,
       names: () => ({ default: 'default', all: ['default'] }),
       serviceOf: (name) => (name === null || name === 'default' ? service : null),
     },
