@@ -30,6 +30,7 @@ import type {
   BrevoImportRequest,
   BrevoUpdateContact,
 } from './record/contact.ts'
+import type { BrevoUpdateDeal } from './record/deal.ts'
 import type { BrevoEventRequest, BrevoEventsBatchResult, BrevoStoredEvent } from './record/event.ts'
 
 /** {@link https://developers.brevo.com/reference/getcontactinfo-1} */
@@ -185,6 +186,11 @@ export type BrevoClient = {
     link(id: string, links: BrevoCompanyLinks, options?: CallOptions): Promise<void>
     /** Asynchronous at Brevo, and never repeated by itself once it may have arrived. Answers no ids: list afterwards. */
     import(request: BrevoCompanyImportRequest, options?: CallOptions): Promise<{ processId: number }>
+  }
+  /** In the bucket of 100 requests an hour. */
+  readonly deals: {
+    /** Throws `brevo_not_found`. */
+    update(id: string, change: BrevoUpdateDeal, options?: CallOptions): Promise<void>
   }
   /** In the bucket of 100 requests an hour. */
   readonly companyAttributes: {

@@ -12,6 +12,7 @@ import { createCampaigns } from './resource/campaigns.ts'
 import { createCompanies } from './resource/companies.ts'
 import { createCompanyAttributes } from './resource/company-attributes.ts'
 import { createContacts } from './resource/contacts.ts'
+import { createDeals } from './resource/deals.ts'
 import { createEvents } from './resource/events.ts'
 import { createLists } from './resource/lists.ts'
 
@@ -100,6 +101,7 @@ export function createBrevoClient(options: BrevoClientOptions): BrevoClient {
     events: createEvents(calls),
     campaigns: createCampaigns(calls),
     companies: createCompanies(calls),
+    deals: createDeals(calls),
     companyAttributes: createCompanyAttributes(calls),
     usage: () => ({ count, byBucket: { ...byBucket }, byStatus: { ...byStatus } }),
     governor: () => governor.state(),

@@ -71,6 +71,7 @@ export const ENDPOINTS = {
     // Unlike that of contacts: every row without a `company_id` creates a company, each time.
     import: row('POST', '/companies/import', { idempotent: false, timeoutMs: IMPORT_TIMEOUT_MS }),
   },
+  deals: { update: row('PATCH', '/crm/deals/{id}') },
   companyAttributes: {
     list: row('GET', '/crm/attributes/companies'),
     create: row('POST', '/crm/attributes'),

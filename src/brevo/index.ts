@@ -60,4 +60,5 @@ export type {
   BrevoUnreadableContact,
   BrevoUpdateContact,
 } from './record/contact.ts'
+export type { BrevoUpdateDeal } from './record/deal.ts'
 export type { BrevoEventRequest, BrevoEventsBatchResult, BrevoStoredEvent } from './record/event.ts'

@@ -3,6 +3,7 @@ import type { Brevo } from '@getbrevo/brevo'
 import { expectTypeOf, test } from 'vitest'
 import type { BrevoCompanyLinks, BrevoCreateCompany, BrevoUpdateCompany } from './record/company.ts'
 import type { BrevoCreateContact, BrevoUpdateContact } from './record/contact.ts'
+import type { BrevoUpdateDeal } from './record/deal.ts'
 import type { BrevoEventRequest } from './record/event.ts'
 
 /** The SDK's types are mutable; ours are not, and that is the only difference allowed. */
@@ -23,5 +24,6 @@ test('requests fit the SDK', () => {
   >()
   expectTypeOf<Mutable<BrevoCreateCompany>>().toExtend<Brevo.PostCompaniesRequest>()
   expectTypeOf<Mutable<BrevoUpdateCompany>>().toExtend<Omit<Brevo.PatchCompaniesIdRequest, 'id'>>()
+  expectTypeOf<Mutable<BrevoUpdateDeal>>().toExtend<Omit<Brevo.PatchCrmDealsIdRequest, 'id'>>()
   expectTypeOf<Mutable<BrevoCompanyLinks>>().toExtend<Omit<Brevo.PatchCompaniesLinkUnlinkIdRequest, 'id'>>()
 })

@@ -89,6 +89,19 @@ export const ACTIONS: Readonly<Record<string, ActionDefinition>> = {
     },
     causes: [],
   },
+  'brevo/update-deal': {
+    permission: 'deals:write',
+    about: "Sets attributes of one of Brevo's own deals.",
+    parameters: {
+      deal_id: { kind: 'crmId', required: true, about: "Brevo's id of the deal, not Pipedrive's." },
+      attributes: {
+        kind: 'values',
+        required: true,
+        about: 'Attributes by internal name, such as deal_name, amount, or pipeline and deal_stage.',
+      },
+    },
+    causes: [],
+  },
   'pipedrive/add-note': {
     permission: 'notes:write',
     about: 'Writes a note on a deal, a person or an organization.',

@@ -6,6 +6,7 @@ export type ParameterKind =
   | 'text'
   | 'email'
   | 'id'
+  | 'crmId'
   | 'event'
   | 'date'
   | 'duration'
@@ -38,6 +39,11 @@ export function kindProblem(kind: ParameterKind, value: ParameterValue): KindPro
       return expects(
         /^[1-9][0-9]{0,14}$/.test(String(value)) && isText(value),
         'expected an id (a whole number from 1)',
+      )
+    case 'crmId':
+      return expects(
+        typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value),
+        "expected an id of Brevo's own: 24 digits and letters from a to f, in quotes",
       )
     case 'event':
       return expects(

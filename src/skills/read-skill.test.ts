@@ -186,6 +186,12 @@ describe('a skill that is wrong', () => {
       '',
     ],
     ['- brevo/track-event: { event: big, properties: { event_id: x } }', 'event_id is set by Tajo', ''],
+    ['- brevo/update-deal: { attributes: { amount: 1 } }', 'the parameter deal_id is missing', ''],
+    [
+      '- brevo/update-deal: { deal_id: 7, attributes: { amount: 1 } }',
+      "brevo/update-deal.deal_id: expected an id of Brevo's own",
+      '',
+    ],
     [
       '- brevo/update-contact',
       'one of the parameters attributes, emailBlacklisted, smsBlacklisted is missing',

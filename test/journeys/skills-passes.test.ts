@@ -240,6 +240,32 @@ describe('loops', () => {
   })
 })
 
+describe('deals in Brevo', () => {
+  it('R5.7: get the values once in effect, though an answer is lost; one that is not there is a failure', async () => {
+    const scene = await openScene()
+    const { brevo } = scene.sandbox
+    const id = brevo.state.addDeal({ name: 'Theirs', attributes: { amount: 1, deal_owner: 'x' } })
+    const action = (deal: string): string =>
+      `  - brevo/update-deal: { deal_id: "${deal}", attributes: { deal_name: "{{ deal.title }}", amount: "{{ deal.value }}" } }`
+    writeSkill(scene, 'dealer', skillOf('dealer', onMoves(), action(id)))
+    const [, second = 0, third = 0] = stagesOf(scene)
+    const deal = addDeal(scene, 'a@test.example', { value: 9000 })
+    await scene.sync()
+    brevo.faults.add({ method: 'PATCH', path: '/crm/deals/', fault: { kind: 'cut-after' } })
+    moveDeal(scene, deal, second)
+    await scene.sync()
+    const attributes = { amount: 9000, deal_owner: 'x' }
+    expect(brevo.state.deals()).toEqual([{ id, name: 'Deal of a@test.example', attributes }])
+    expect(await scene.service.skills.runs()).toMatchObject([
+      { state: 'done', actions: [{ name: 'brevo/update-deal', result: `deal ${id} updated` }] },
+    ])
+    writeSkill(scene, 'dealer', skillOf('dealer', onMoves(), action('f'.repeat(24))))
+    moveDeal(scene, deal, third)
+    await scene.sync()
+    expect(await scene.service.failures.list()).toMatchObject([{ code: 'brevo_not_found' }])
+  })
+})
+
 describe('consent and switches', () => {
   it('R4.1: nobody who is blocklisted is put on a list', async () => {
     const scene = await openScene()

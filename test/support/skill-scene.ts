@@ -16,7 +16,8 @@ export function writeSkill(journey: Pick<Journey, 'environment'>, name: string, 
 
 /** A front matter around the parts that matter. */
 export function skillOf(name: string, triggers: string, actions: string): string {
-  const permissions = '[contacts:write, events:write, notes:write, activities:write, companies:write]'
+  const permissions =
+    '[contacts:write, events:write, notes:write, activities:write, companies:write, deals:write]'
   return `---
 name: ${name}
 version: 1.0.0

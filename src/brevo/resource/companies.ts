@@ -1,19 +1,14 @@
 /** CRM companies: pages, single writes, links, imports. Never replaces the links of a company as a whole. */
 import { TajoError } from '../../base/error.ts'
 import type { BrevoCalls } from '../calls.ts'
-import { assertNoNull, refusal } from '../check-request.ts'
+import { refusal } from '../check-request.ts'
 import type { BrevoClient, BrevoCompanyPageOptions } from '../client-face.ts'
 import { companyImportForm } from '../company-import.ts'
 import { ENDPOINTS } from '../endpoints.ts'
 import { readRows } from '../read-records.ts'
-import {
-  type BrevoCompanyLinks,
-  type BrevoCompanyPage,
-  type BrevoCreateCompany,
-  type BrevoUpdateCompany,
-  companySchema,
-} from '../record/company.ts'
+import { type BrevoCompanyLinks, type BrevoCompanyPage, companySchema } from '../record/company.ts'
 import { createdInCrm } from './account.ts'
+import { assertChange, assertNotBlank, crmId } from './crm-changes.ts'
 import { deleteOnce } from './delete-once.ts'
 
 const { companies } = ENDPOINTS
@@ -26,29 +21,29 @@ export function createCompanies(calls: BrevoCalls): BrevoClient['companies'] {
     page: (options = {}) => readPage(calls, options),
     pages: (options = {}) => readPages(calls, options),
     async create(company, options) {
-      assertCompany(company)
+      assertNotBlank(company, 'company')
       if (company.name === undefined) throw refusal('A company needs a name.')
       if (company.linkedContactsIds) assertIds(company.linkedContactsIds, 'linkedContactsIds')
       return createdInCrm(calls, companies.create, company, options)
     },
     async update(id, change, options) {
-      assertCompany(change)
-      assertNoLinks(change)
-      if (change.name === undefined && Object.keys(change.attributes ?? {}).length === 0) {
-        throw refusal('The change of a company names neither a name nor attributes.')
-      }
+      assertChange(change, 'company', 'use companies.link, which adds and removes single ones')
       await calls.request(companies.update, {
-        params: { id: companyId(id) },
+        params: { id: crmId(id, 'company') },
         body: { json: change },
         options,
       })
     },
     async delete(id, options) {
-      await deleteOnce(calls, companies.delete, { params: { id: companyId(id) }, options })
+      await deleteOnce(calls, companies.delete, { params: { id: crmId(id, 'company') }, options })
     },
     async link(id, links, options) {
       const body = linksBody(links)
-      await calls.request(companies.link, { params: { id: companyId(id) }, body: { json: body }, options })
+      await calls.request(companies.link, {
+        params: { id: crmId(id, 'company') },
+        body: { json: body },
+        options,
+      })
     },
     async import(request, options) {
       const form = companyImportForm(request)
@@ -104,22 +99,6 @@ function pageRepeated(page: number): TajoError {
   })
 }
 
-function assertCompany(company: BrevoCreateCompany | BrevoUpdateCompany): void {
-  assertNoNull(company)
-  if (company.name !== undefined && company.name.trim() === '') {
-    throw refusal('The name of a company must not be blank.')
-  }
-}
-
-/** The type forbids links here; this holds where it was bypassed. */
-function assertNoLinks(change: BrevoUpdateCompany): void {
-  const found = Object.keys(change).find((name) => /^linked/i.test(name))
-  if (found === undefined) return
-  throw refusal(
-    `"${found}" in a change would replace all links of the company: use companies.link, which adds and removes single ones.`,
-  )
-}
-
 function linksBody(links: BrevoCompanyLinks): BrevoCompanyLinks {
   const link = links.linkContactIds ?? []
   const unlink = links.unlinkContactIds ?? []
@@ -137,10 +116,4 @@ function linksBody(links: BrevoCompanyLinks): BrevoCompanyLinks {
 function assertIds(ids: readonly number[], name: string): void {
   const bad = ids.find((id) => !Number.isSafeInteger(id) || id < 1)
   if (bad !== undefined) throw refusal(`${name} holds ${bad}, which is no id of a contact.`)
-}
-
-/** An empty id, or dots, would reach another address than the one meant. */
-function companyId(id: string): string {
-  if (/^[\w-]{1,64}$/.test(id)) return id
-  throw refusal(`"${id}" is no id of a company: Brevo's have 24 hexadecimal digits.`)
 }

@@ -4,6 +4,7 @@
  */
 import { type Company, type CompanyValue, isCrmId } from './company-store.ts'
 import { presentCompanyValue, toCompanyValue } from './company-values.ts'
+import type { CrmAttribute } from './crm-attribute-registry.ts'
 import { notValidData } from './refusal.ts'
 import { type Body, isBody } from './request.ts'
 import type { BrevoWorld } from './world.ts'
@@ -23,7 +24,8 @@ export function readCompanyChange(body: Body, world: BrevoWorld): CompanyChange 
   if (!isBody(attributes)) throw notValidData()
   if (countryCode !== undefined && !Number.isSafeInteger(countryCode)) throw notValidData()
   if (isFilled(attributes.phone_number) && countryCode === undefined) throw notValidData()
-  const change: CompanyChange = { attributes: readAttributes(attributes, world) }
+  const ofCompanies = (name: string) => world.crmAttributes.find('companies', name)
+  const change: CompanyChange = { attributes: readCrmAttributes(attributes, 'name', ofCompanies, world) }
   const name = body.name ?? attributes.name
   if (body.name === null) throw notValidData()
   if (name !== undefined) {
@@ -39,12 +41,18 @@ export function readCompanyChange(body: Body, world: BrevoWorld): CompanyChange 
 
 const isFilled = (value: unknown): boolean => value !== undefined && value !== ''
 
-function readAttributes(raw: Body, world: BrevoWorld): CompanyChange['attributes'] {
+/** All but the name, which a company and a deal have outside of their attributes, too. */
+export function readCrmAttributes(
+  raw: Body,
+  nameAttribute: string,
+  find: (internalName: string) => CrmAttribute | undefined,
+  world: BrevoWorld,
+): CompanyChange['attributes'] {
   const read: CompanyChange['attributes'] = new Map()
   for (const [name, value] of Object.entries(raw)) {
     if (value === null) throw notValidData()
-    if (name === 'name') continue
-    const attribute = world.crmAttributes.company(name)
+    if (name === nameAttribute) continue
+    const attribute = find(name)
     const isWritable = attribute !== undefined && !attribute.isReadonly
     if (isWritable && value === '') {
       if (world.switches.emptyTextClears) read.set(name, undefined)
@@ -67,7 +75,7 @@ export function readContactIds(raw: unknown, world: BrevoWorld): number[] | unde
   return known
 }
 
-/** The account has no deals: ids are kept as they are given. */
+/** Ids are kept as they are given, those of deals that do not exist too. */
 export function readDealIds(raw: unknown): string[] | undefined {
   if (raw === undefined) return undefined
   if (!Array.isArray(raw) || !raw.every(isCrmId)) throw notValidData()
@@ -98,18 +106,23 @@ export function applyCompanyChange(company: Company, change: CompanyChange, atMs
 }
 
 /** Ids of the linked contacts that still exist, ascending. */
-export function linkedContacts(company: Company, world: BrevoWorld): number[] {
-  return [...company.contactIds].filter((id) => world.contacts.get(id) !== undefined).sort((a, b) => a - b)
+export function linkedContacts({ contactIds }: Pick<Company, 'contactIds'>, world: BrevoWorld): number[] {
+  return [...contactIds].filter((id) => world.contacts.get(id) !== undefined).sort((a, b) => a - b)
 }
 
 /** Values of the attributes as they are answered, by name. */
 export function companyValues(company: Company, world: BrevoWorld): Record<string, CompanyValue> {
-  const names = Object.keys(company.attributes).sort()
+  return presentValues(company.attributes, (name) => world.crmAttributes.find('companies', name), world)
+}
+
+export function presentValues(
+  values: Readonly<Record<string, CompanyValue>>,
+  find: (internalName: string) => CrmAttribute | undefined,
+  { switches }: BrevoWorld,
+): Record<string, CompanyValue> {
+  const entries = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(
-    names.map((name) => {
-      const attribute = world.crmAttributes.company(name)
-      return [name, presentCompanyValue(attribute, company.attributes[name] as CompanyValue, world.switches)]
-    }),
+    entries.map(([name, value]) => [name, presentCompanyValue(find(name), value, switches)]),
   )
 }
 

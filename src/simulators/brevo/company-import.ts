@@ -85,7 +85,7 @@ function importRow(row: Row, mapping: Mapping, world: BrevoWorld, atMs: number):
   const change: CompanyChange = { attributes: new Map() }
   if (row.name) change.name = row.name
   for (const [name, text] of Object.entries(row)) {
-    const attribute = world.crmAttributes.company(name)
+    const attribute = world.crmAttributes.find('companies', name)
     if (!attribute || attribute.isReadonly || name === 'name') continue
     if (text === '') {
       if (known && mapping.empties) change.attributes.set(name, undefined)

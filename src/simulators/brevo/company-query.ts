@@ -24,14 +24,19 @@ export async function readCrmBody(c: Context): Promise<Body> {
  * `filters` and an `offset` are ignored in silence, as the vendor does.
  */
 export function selectCompanies(c: Context, world: BrevoWorld): Company[] {
-  const limit = wholeNumber(c, 'limit') ?? STANDARD_LIMIT
-  if (limit < 1 || limit > MOST) throw notValidData()
+  const limit = pageLimit(c)
   const page = wholeNumber(c, 'page') ?? 0
   const start = world.switches.companyPage === 'documents' ? page : Math.max(0, page - 1) * limit
   const tests = companyTests(c, world)
   const found = world.companies.all().filter((company) => tests.every((test) => test(company)))
   const sorted = sortCompanies(c, found, world)
   return sorted.slice(start, start + limit)
+}
+
+export function pageLimit(c: Context): number {
+  const limit = wholeNumber(c, 'limit') ?? STANDARD_LIMIT
+  if (limit < 1 || limit > MOST) throw notValidData()
+  return limit
 }
 
 function companyTests(c: Context, world: BrevoWorld): ((company: Company) => boolean)[] {
@@ -47,21 +52,28 @@ function companyTests(c: Context, world: BrevoWorld): ((company: Company) => boo
   const owner = c.req.query('filters[attributes.owner]')
   if (owner !== undefined) tests.push(({ attributes }) => attributes.owner === owner)
   const name = c.req.query('filters[attributes.name]')
-  if (name !== undefined) {
-    const part = name.toLowerCase()
-    const isWhole = world.switches.companyNameFilter === 'equals'
-    tests.push((company) => (isWhole ? company.name === name : company.name.toLowerCase().includes(part)))
-  }
+  if (name !== undefined) tests.push(nameTest(name, world))
   return tests
+}
+
+export function nameTest(sought: string, { switches }: BrevoWorld): (named: { name: string }) => boolean {
+  const part = sought.toLowerCase()
+  const isWhole = switches.companyNameFilter === 'equals'
+  return ({ name }) => (isWhole ? name === sought : name.toLowerCase().includes(part))
 }
 
 /** By creation, or by the attribute that `sortBy` names; companies without it come last. */
 function sortCompanies(c: Context, companies: Company[], world: BrevoWorld): Company[] {
+  const isNewestFirst = newestFirst(c)
+  const by = c.req.query('sortBy')
+  if (by !== undefined) return orderBy(companies, by, isNewestFirst ? 'desc' : 'asc', world)
+  return isNewestFirst ? companies.toReversed() : companies
+}
+
+export function newestFirst(c: Context): boolean {
   const sort = c.req.query('sort') ?? 'desc'
   if (sort !== 'asc' && sort !== 'desc') throw notValidData()
-  const by = c.req.query('sortBy')
-  const ordered = by === undefined ? companies : orderBy(companies, by, sort, world)
-  return by === undefined && sort === 'desc' ? ordered.toReversed() : ordered
+  return sort === 'desc'
 }
 
 function orderBy(companies: Company[], by: string, sort: 'asc' | 'desc', world: BrevoWorld): Company[] {
@@ -79,14 +91,14 @@ function orderBy(companies: Company[], by: string, sort: 'asc' | 'desc', world: 
   return keyed.map(({ company }) => company)
 }
 
-function wholeNumber(c: Context, name: string): number | undefined {
+export function wholeNumber(c: Context, name: string): number | undefined {
   const text = c.req.query(name)
   if (text === undefined) return undefined
   if (!/^\d{1,15}$/.test(text)) throw notValidData()
   return Number(text)
 }
 
-function moment(c: Context, name: string): number | undefined {
+export function moment(c: Context, name: string): number | undefined {
   const text = c.req.query(name)
   if (text === undefined) return undefined
   const moment = parseMoment(text)

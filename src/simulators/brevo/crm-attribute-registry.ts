@@ -1,6 +1,6 @@
 /**
  * The attributes of companies and deals, and the rules for making them
- * (https://developers.brevo.com/reference/create-a-company-deal-attribute). Holds no company's values.
+ * (https://developers.brevo.com/reference/create-a-company-deal-attribute). Holds nobody's values.
  */
 import { isCrmId, toCrmId } from './company-store.ts'
 import { crmAttributeIdInvalid, documentNotFound, notValidData } from './refusal.ts'
@@ -36,8 +36,8 @@ export class CrmAttributeRegistry {
     return this.#attributes.filter((each) => each.objectType === objectType)
   }
 
-  company(internalName: string): CrmAttribute | undefined {
-    return this.all('companies').find((each) => each.internalName === internalName)
+  find(objectType: CrmObject, internalName: string): CrmAttribute | undefined {
+    return this.all(objectType).find((each) => each.internalName === internalName)
   }
 
   create(body: Body, nowMs: number): CrmAttribute {
@@ -135,9 +135,11 @@ function readOptions(labels: unknown): CrmAttribute['options'] {
   return labels.map((value, index) => ({ key: `option_${index + 1}`, value }))
 }
 
-/** Internal names from the vendor's examples of a company; labels but the first and the types are guesses. */
+type StandardRow = [name: string, label: string, type: CrmAttributeType, isReadonly?: boolean]
+
+/** Internal names from the vendor's examples of a company and a deal; labels but the first and the types are guesses. */
 function standardAttributes(): CrmAttribute[] {
-  const rows: [name: string, label: string, type: CrmAttributeType, isReadonly?: boolean][] = [
+  const ofCompanies: StandardRow[] = [
     ['name', 'Company Name', 'text'],
     ['owner', 'Company owner', 'user'],
     ['domain', 'Domain', 'text'],
@@ -150,15 +152,27 @@ function standardAttributes(): CrmAttribute[] {
     ['last_updated_at', 'Last updated at', 'date', true],
     ['owner_assign_date', 'Owner assign date', 'date', true],
   ]
-  return rows.map(([internalName, label, type, isReadonly = false], index) => ({
-    id: toCrmId(0, 'a1', index + 1),
-    objectType: 'companies',
-    internalName,
-    label,
-    type,
-    options: [],
-    isRequired: internalName === 'name',
-    isReadonly,
-    isStandard: true,
-  }))
+  const ofDeals: StandardRow[] = [
+    ['deal_name', 'Deal Name', 'text'],
+    ['deal_owner', 'Deal owner', 'user'],
+    ['amount', 'Amount', 'number'],
+    ['pipeline', 'Pipeline', 'text'],
+    ['deal_stage', 'Deal stage', 'text'],
+    ['number_of_contacts', 'Number of contacts', 'number', true],
+    ['created_at', 'Created at', 'date', true],
+    ['last_updated_date', 'Last updated at', 'date', true],
+  ]
+  const toAttributes = (rows: StandardRow[], objectType: CrmObject, kind: string): CrmAttribute[] =>
+    rows.map(([internalName, label, type, isReadonly = false], index) => ({
+      id: toCrmId(0, kind, index + 1),
+      objectType,
+      internalName,
+      label,
+      type,
+      options: [],
+      isRequired: index === 0,
+      isReadonly,
+      isStandard: true,
+    }))
+  return [...toAttributes(ofCompanies, 'companies', 'a1'), ...toAttributes(ofDeals, 'deals', 'a2')]
 }

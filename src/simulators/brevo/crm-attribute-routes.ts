@@ -1,11 +1,13 @@
-/** `/crm/attributes` of companies. Answers no deals' attributes; only what was made for deals is kept. */
+/** `/crm/attributes` of companies and deals: listed, made, changed and deleted. */
 import type { Hono } from 'hono'
 import { readCrmBody } from './company-query.ts'
 import type { CrmAttribute } from './crm-attribute-registry.ts'
 import type { BrevoWorld } from './world.ts'
 
 export function crmAttributeRoutes(app: Hono, world: BrevoWorld): void {
-  app.get('/crm/attributes/companies', (c) => c.json(world.crmAttributes.all('companies').map(present)))
+  for (const objectType of ['companies', 'deals'] as const) {
+    app.get(`/crm/attributes/${objectType}`, (c) => c.json(world.crmAttributes.all(objectType).map(present)))
+  }
 
   app.post('/crm/attributes', async (c) => {
     const { id } = world.crmAttributes.create(await readCrmBody(c), world.nowMs())
@@ -19,9 +21,8 @@ export function crmAttributeRoutes(app: Hono, world: BrevoWorld): void {
 
   app.delete('/crm/attributes/:id', (c) => {
     const { internalName, objectType } = world.crmAttributes.delete(c.req.param('id'))
-    if (objectType === 'companies') {
-      for (const company of world.companies.all()) delete company.attributes[internalName]
-    }
+    const holders = objectType === 'companies' ? world.companies.all() : world.deals.all()
+    for (const { attributes } of holders) delete attributes[internalName]
     return c.body(null, 204)
   })
 }

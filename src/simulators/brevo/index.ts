@@ -1,6 +1,6 @@
 /**
  * A simulated Brevo account behind a real HTTP server on loopback, written from the vendor's documents alone
- * (https://developers.brevo.com/reference). Sends no mail, and has no campaigns, automations, deals or notes.
+ * (https://developers.brevo.com/reference). Sends no mail, and has no campaigns, automations, pipelines or notes.
  */
 import { Hono } from 'hono'
 import { type Clock, systemClock } from '../../base/clock.ts'
@@ -15,6 +15,7 @@ import { companyImportRoutes } from './company-import.ts'
 import { companyRoutes } from './company-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { crmAttributeRoutes } from './crm-attribute-routes.ts'
+import { dealRoutes } from './deal-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { listMemberRoutes } from './list-member-routes.ts'
@@ -39,6 +40,7 @@ import { type BrevoPlan, type BrevoWorld, createWorld } from './world.ts'
 export { type BrevoApiKey, SANDBOX_KEY } from './access.ts'
 export type { BrevoCompanySnapshot } from './company-state.ts'
 export type { ContactView } from './contact-views.ts'
+export type { BrevoDealSnapshot } from './deal-state.ts'
 export type { BrevoEventSnapshot } from './event-snapshot.ts'
 export { type BrevoApp, SANDBOX_BREVO_APP } from './machine-access.ts'
 export type { BrevoLimits } from './rate-buckets.ts'
@@ -95,6 +97,7 @@ const ROUTES = [
   campaignRoutes,
   companyImportRoutes,
   companyRoutes,
+  dealRoutes,
   crmAttributeRoutes,
   webhookRoutes,
 ]
@@ -140,6 +143,7 @@ export function createBrevoSimulator(options: BrevoSimulatorOptions): BrevoSimul
       processes: state.processes(),
       events: state.events(),
       companies: state.companies(),
+      deals: state.deals(),
       webhooks: state.webhooks(),
       writes: state.writes,
     }),

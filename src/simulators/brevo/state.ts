@@ -10,6 +10,7 @@ import { watchContact } from './contact-events.ts'
 import type { Contact } from './contact-store.ts'
 import { byKind, type ContactView, lookUp, presentContact } from './contact-views.ts'
 import { createContact, deleteContact, updateContact } from './contact-writes.ts'
+import { createDealState, type DealState } from './deal-state.ts'
 import { type BrevoEventSnapshot, eventSnapshots } from './event-snapshot.ts'
 import type { IdentifierKind } from './identifiers.ts'
 import type { BrevoSwitches } from './switches.ts'
@@ -19,6 +20,7 @@ import type { BrevoWorld } from './world.ts'
 export type BrevoContactSnapshot = Omit<ContactView, 'createdAt' | 'modifiedAt'>
 
 export type BrevoState = CompanyState &
+  DealState &
   WebhookState & {
     /** Changeable while the simulator runs. */
     readonly switches: BrevoSwitches
@@ -126,6 +128,7 @@ export function createState(world: BrevoWorld, access: Access, counter: { writes
         .map((contact) => toSnapshot(presentContact(contact, world))),
     events: () => eventSnapshots(settled()),
     ...createCompanyState(settled),
+    ...createDealState(settled),
     ...createWebhookState(world),
     editContact: (email, attributes) => change(email, { attributes }),
     deleteContact: (email) => deleteContact(byEmail(email), world),
@@ -183,6 +186,7 @@ export function brevoControls(state: BrevoState): Record<string, (body: unknown)
     'add-company': (body) => ({ id: state.addCompany(body as Record<string, unknown>) }),
     'edit-company': act(({ id, ...body }) => state.editCompany(id, body)),
     'delete-company': act(({ id }) => state.deleteCompany(id)),
+    'add-deal': (body) => ({ id: state.addDeal(body as Record<string, unknown>) }),
     'add-to-list': act(({ email, listId }) => state.addToList(email, listId)),
     'remove-from-list': act(({ email, listId }) => state.removeFromList(email, listId)),
     'add-key': (body) => state.addKey(body as BrevoApiKey),

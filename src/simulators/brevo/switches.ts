@@ -84,9 +84,9 @@ export type BrevoSwitches = {
   eventNulls: 'refused' | 'kept'
   /** Which limit counts `POST /events/batch` and `GET /events`: the table names neither. Default 'other'. */
   eventsBatchBucket: 'other' | 'events'
-  /** A company's attribute that is unknown, read-only or of another type: 400 for the whole, or silence; default 'refused'. */
+  /** A company's or deal's attribute that is unknown, read-only or of another type: 400 for the whole, or silence; default 'refused'. */
   unfitCompanyAttribute: 'refused' | 'ignored'
-  /** A company's link to a contact that does not exist: 400 for the whole, or silence; default 'refused'. */
+  /** A company's or deal's link to a contact that does not exist: 400 for the whole, or silence; default 'refused'. */
   unknownLinkedContact: 'refused' | 'ignored'
   /** The answer to link-unlink for a company that does not exist; only 400 is documented. Default 400. */
   linkUnknownCompany: 400 | 404
@@ -96,6 +96,8 @@ export type BrevoSwitches = {
   companyNameFilter: 'contains' | 'equals'
   /** What a company's single-select and multi-choice attributes are answered as; default 'key'. */
   companyOptionAnswer: 'key' | 'label'
+  /** A deal's `deal_stage` without its `pipeline`: only the reverse is documented as wrong; default 'refused'. */
+  dealStageAlone: 'refused' | 'accepted'
 }
 
 export const DEFAULT_SWITCHES: BrevoSwitches = {
@@ -142,4 +144,5 @@ export const DEFAULT_SWITCHES: BrevoSwitches = {
   companyPage: 'pages',
   companyNameFilter: 'contains',
   companyOptionAnswer: 'key',
+  dealStageAlone: 'refused',
 }

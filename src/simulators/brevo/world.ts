@@ -8,6 +8,7 @@ import { fitValue } from './attribute-values.ts'
 import { CompanyStore } from './company-store.ts'
 import { ContactStore } from './contact-store.ts'
 import { CrmAttributeRegistry } from './crm-attribute-registry.ts'
+import { DealStore } from './deal-store.ts'
 import { EventStore } from './event-store.ts'
 import { isIdentifierAttribute, toStoredEmail } from './identifiers.ts'
 import { ListStore } from './list-store.ts'
@@ -31,6 +32,7 @@ export type BrevoWorld = {
   readonly processes: ProcessQueue
   readonly events: EventStore
   readonly companies: CompanyStore
+  readonly deals: DealStore
   readonly crmAttributes: CrmAttributeRegistry
   /** By id: those of the seed, and those that something was recorded of. */
   readonly campaigns: Map<number, BrevoSeedCampaign>
@@ -71,6 +73,7 @@ export function createWorld(
     processes: new ProcessQueue(options.switches, settleAt),
     events: new EventStore(),
     companies: new CompanyStore(),
+    deals: new DealStore(),
     crmAttributes: new CrmAttributeRegistry(),
     campaigns: new Map((seed.campaigns ?? []).map((campaign) => [campaign.id, campaign])),
     webhooks,

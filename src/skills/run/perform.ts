@@ -63,6 +63,9 @@ export async function perform(performing: Performing): Promise<Performed> {
     case 'brevo/update-company':
       await brevo.companies.update(textOf(action, 'company_id'), attributesOf(values), options)
       return done(`company ${values.company_id} updated`)
+    case 'brevo/update-deal':
+      await brevo.deals.update(textOf(action, 'deal_id'), attributesOf(values), options)
+      return done(`deal ${values.deal_id} updated`)
     case 'pipedrive/add-note':
       return certain(() => addNote(performing))
     case 'pipedrive/add-activity':

@@ -12,7 +12,7 @@ export function skillText(changes: Readonly<Record<string, string | null>> = {})
     triggers: 'triggers:\n  - event: deal_won',
     actions: 'actions:\n  - brevo/track-event:\n      event: something_big',
     permissions:
-      'permissions: [events:write, contacts:write, notes:write, activities:write, companies:write]',
+      'permissions: [events:write, contacts:write, notes:write, activities:write, companies:write, deals:write]',
     ...changes,
   }
   const lines = Object.values(settings).filter((setting) => setting !== null)
