@@ -9,6 +9,7 @@ import {
 import { forgetConnection, keepConnectionSettings, readConnection, type Store } from '../store/index.ts'
 import type { ConnectionSummary, Connections } from './installation-face.ts'
 import { withLease } from './lease.ts'
+import type { SecretBox } from './secrets.ts'
 import type { Service } from './service-face.ts'
 
 export type Known = {
@@ -22,6 +23,7 @@ export type ConnectionsContext = {
   /** The name that is meant where none is given. */
   readonly meant: () => string | null
   readonly store: Store
+  readonly box: SecretBox
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly onAdded: (known: Known) => Promise<void>
   /** Ends its work in this process. */
@@ -30,7 +32,7 @@ export type ConnectionsContext = {
 }
 
 export function createConnections(context: ConnectionsContext): Connections {
-  const { known, meant, store, variables } = context
+  const { known, meant, store, box, variables } = context
   const summary = ({ name, settings }: Known): ConnectionSummary => ({
     name,
     settings,
@@ -43,7 +45,7 @@ export function createConnections(context: ConnectionsContext): Connections {
       if (known().some((one) => one.name === name)) throw exists(name)
       const config = loadStoredConnection(name, settings, variables)
       await readConnection(store.db, name)
-      await keepConnectionSettings(store.db, name, settings)
+      await keepConnectionSettings(store.db, name, await box.seal(settings, name))
       const added: Known = { name, settings: 'store', config }
       await context.onAdded(added)
       return summary(added)

@@ -107,6 +107,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     known: () => [...members.values()].map(({ known }) => known),
     meant,
     store,
+    box,
     variables,
     async onAdded(known) {
       const member = take(known)
@@ -154,9 +155,10 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   }
   try {
     for (const [name, config] of inFile.connections) take({ name, settings: 'file', config })
-    for (const { name, settings } of await listStoredConnections(store.db)) {
+    for (const { name, settings: sealed } of await listStoredConnections(store.db)) {
       // The file wins: somebody has written down there what holds.
       if (members.has(name)) continue
+      const settings = await box.open(sealed, name)
       take({ name, settings: 'store', config: loadStoredConnection(name, settings, variables) })
     }
   } catch (error) {

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { forEachStore, temporaryDirectory } from '../../test/support/stores.ts'
-import { listCredentials } from '../store/index.ts'
+import { keepConnectionSettings, listCredentials, listStoredConnections } from '../store/index.ts'
 import { rotateSecrets } from './rotate-secrets.ts'
 import { createSecretBox } from './secrets.ts'
 import { changeStored, readStored } from './stored-credentials.ts'
@@ -55,6 +55,19 @@ forEachStore('rotating the key', (open) => {
     expect(await opened(store, other)).toEqual(all)
     expect(await opened(store, createSecretBox(null, dataDir))).toEqual(all)
     for (const text of await sealed(store)) expect(before.sealed).not.toContain(text)
+  })
+
+  it('settings that are kept in the store are sealed anew, too', async () => {
+    const dataDir = directory()
+    const { store, box } = await fill(dataDir)
+    const settings = 'brevo: { api_key: "key of east" }'
+    await keepConnectionSettings(store.db, 'east', await box.seal(settings, 'east'))
+    const [before] = await listStoredConnections(store.db)
+    expect(before?.settings).not.toContain('key of east')
+    await rotateSecrets(store, box)
+    const [after] = await listStoredConnections(store.db)
+    expect(after?.settings).not.toBe(before?.settings)
+    expect(await createSecretBox(null, dataDir).open(after?.settings ?? '', 'east')).toBe(settings)
   })
 
   it('killed half-way it is finished by the next one, and everything can be opened meanwhile', async () => {

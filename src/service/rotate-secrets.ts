@@ -8,6 +8,8 @@ import {
   claimTokens,
   dropTokenClaim,
   listCredentials,
+  listStoredConnections,
+  replaceConnectionSettings,
   replaceCredentials,
   type Store,
 } from '../store/index.ts'
@@ -51,6 +53,16 @@ export async function rotateSecrets(store: Store, box: SecretBox): Promise<Secre
 
 async function resealAll(store: Store, box: SecretBox, hold: () => Promise<void>): Promise<number> {
   let resealed = 0
+  for (const kept of await listStoredConnections(store.db)) {
+    if (await box.isCurrent(kept.settings)) continue
+    await hold()
+    // Nobody changes settings that are kept; whoever removes the connection takes them along.
+    await replaceConnectionSettings(
+      store.db,
+      kept,
+      await box.seal(await box.open(kept.settings, kept.name), kept.name),
+    )
+  }
   for (;;) {
     const stale = await findStale(store, box)
     if (stale.length === 0) return resealed

@@ -2,7 +2,11 @@
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
 
-export type StoredConnection = { readonly name: string; readonly settings: string }
+export type StoredConnection = {
+  readonly name: string
+  /** Sealed: credentials may stand in them. */
+  readonly settings: string
+}
 
 /** By name. */
 export async function listStoredConnections(db: Db): Promise<readonly StoredConnection[]> {
@@ -15,9 +19,24 @@ export async function listStoredConnections(db: Db): Promise<readonly StoredConn
   return rows.map(({ id, settings }) => ({ name: id, settings: settings ?? '' }))
 }
 
-/** The row of the connection must be there. */
-export async function keepConnectionSettings(db: Db, name: string, settings: string | null): Promise<void> {
+/** Sealed by the caller. The row of the connection must be there. */
+export async function keepConnectionSettings(db: Db, name: string, settings: string): Promise<void> {
   await db.updateTable('connections').set({ settings }).where('id', '=', name).execute()
+}
+
+/** Puts them in the place of others, unless somebody was there first: then nothing changes and false is returned. */
+export async function replaceConnectionSettings(
+  db: Db,
+  { name, settings }: StoredConnection,
+  next: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('connections')
+    .set({ settings: next })
+    .where('id', '=', name)
+    .where('settings', '=', settings)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Every row of every table that belongs to the connection; how many of them. To be done while nobody works on it. */

@@ -50,7 +50,7 @@ export type ConnectionTable = {
   lease_until: Date | null
   /** Changes are told as events from this moment of Pipedrive's clock on; null before the first complete sync. */
   told_since: Generated<Date | null>
-  /** YAML; null: the file describes the connection. */
+  /** YAML, sealed; null: the file describes the connection. */
   settings: Generated<string | null>
   /** Null until an address is erased. */
   erasure_salt: Generated<string | null>

@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration'
 
 export const connections: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    // Null: described by the file. Else the YAML that a file would have for it.
+    // Null: described by the file. Else the YAML that a file would have for it, sealed: credentials may stand in it.
     await sql`alter table connections add column settings text`.execute(db)
   },
 }
