@@ -34,6 +34,6 @@ export default defineConfig({
       },
     ],
     reporters: ['default', './scripts/tally-reporter.ts'],
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })
