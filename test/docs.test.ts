@@ -212,7 +212,9 @@ function commandsOf(text: string): { blocks: string[]; named: string[] } {
 /** Which documents it leads to, but for itself in the other language. */
 function linkedDocuments(text: string): string[] {
   const files = localLinks(text).map((target) => target.split('#')[0] ?? '')
-  return [...new Set(files)].filter((file) => file !== '' && !/^README(\.ko)?\.md$/.test(file)).sort()
+  return [...new Set(files)]
+    .filter((file) => file !== '' && !file.endsWith('.png') && !/^README(\.ko)?\.md$/.test(file))
+    .sort()
 }
 
 describe('the README', () => {

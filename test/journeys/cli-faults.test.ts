@@ -48,8 +48,10 @@ describe('wrong usage ends with 2', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage_wrong' } })
   })
 
-  it('for OAuth, which is not there yet, and for a missing credential', async () => {
-    await expectFault(['connectors', 'connect', 'pipedrive', '--oauth'], 2, /later release/)
+  it('for two kinds of credentials at once, OAuth where it does not belong, and a missing credential', async () => {
+    const pipedrive = ['connectors', 'connect', 'pipedrive', '--oauth']
+    await expectFault([...pipedrive, '--api-token', 'T'], 2, /either --oauth or --api-token/)
+    await expectFault(['connectors', 'connect', 'brevo', '--oauth'], 2, /--oauth belongs to Pipedrive/)
     await expectFault(['connectors', 'connect', 'brevo'], 2, /--api-key/, { BREVO_API_KEY: '' })
   })
 
