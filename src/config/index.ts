@@ -23,6 +23,7 @@ export { ConfigError, type ConfigFault, faultText } from './config-error.ts'
 export { CONNECTION_NAME, CONNECTION_NAME_EXPECTATION, DEFAULT_CONNECTION } from './connections.ts'
 export { readDocument } from './document.ts'
 export { durationMs } from './duration.ts'
+export { type SettingsDraft, toDraft } from './edit/settings-draft.ts'
 export {
   type ColorChoice,
   type Environment,
