@@ -26,10 +26,23 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
   return stdout
 }
 
+const LEFT_OUT = ['.git', 'dist', 'node_modules', 'test-artifacts']
+
+function copyCheckout(): string {
+  const copy = temporaryDirectory()
+  for (const name of fs.readdirSync(root).filter((each) => !LEFT_OUT.includes(each)))
+    fs.cpSync(join(root, name), join(copy, name), { recursive: true })
+  fs.symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
 beforeAll(async () => {
   folder = temporaryDirectory()
   const packed = temporaryDirectory()
-  await npm(['pack', '--pack-destination', packed], root)
+  // Packing builds, and other tests look at what is built here.
+  const copy = copyCheckout()
+  await npm(['pack', '--pack-destination', packed], copy)
+  fs.rmSync(copy, { recursive: true, force: true })
   const [archive = ''] = fs.readdirSync(packed)
   fs.writeFileSync(
     join(folder, 'package.json'),

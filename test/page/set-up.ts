@@ -15,8 +15,6 @@ export function setup(): void {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   execFileSync(process.execPath, [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], {
     cwd: root,
-    // Of tests, Vite would make a page for developers.
-    env: { ...process.env, NODE_ENV: 'production' },
     stdio: 'inherit',
   })
 }
