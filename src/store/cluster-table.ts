@@ -17,6 +17,19 @@ export async function nextIdentities(
   return result.rows.map((row) => row.identity)
 }
 
+/** Those whose persons were changed last, newest first. */
+export async function newestIdentities(
+  db: Db,
+  connection: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const result = await sql<{ identity: string }>`
+    select identity from records
+    where connection = ${connection} and entity = 'person' and identity is not null and not deleted
+    group by identity order by max(version) desc nulls last, identity limit ${limit}`.execute(db)
+  return result.rows.map((row) => row.identity)
+}
+
 export type ClusterPerson = { identity: string; id: string; org_id: number | null; doc: JsonObject }
 
 export async function readClusterPersons(

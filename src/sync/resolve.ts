@@ -67,31 +67,40 @@ export async function resolveAccounts(
     attributes: new Map(attributes.map((item) => fromBrevoAttribute(item)).map((item) => [item.name, item])),
     lists: new Map(lists.map((list) => [list.id, list.name ?? `List ${list.id}`])),
   }
-  const technical = settings.lists.allContacts === null ? technicalListId(known.lists) : null
-  const effective: SyncSettings =
-    settings.lists.allContacts === null
-      ? { ...settings, lists: { ...settings.lists, allContacts: technical ?? futureList } }
-      : settings
-  if (technical === null) known.lists.set(futureList, technicalName)
-  let catalogue = await readCatalogue(pipedrive, account, needs, signal)
+  const catalogue = await readCatalogue(pipedrive, account, needs, signal)
   const users = await readOwners(pipedrive, settings, signal)
-  let result = resolvePlan(effective, catalogue, known, users)
-  if (result.plan?.needs.users && !needs.users) {
-    // Only the field list tells that a mapped custom field holds users.
-    const named = await pipedrive.users.list({ lane: 'interactive', signal })
-    catalogue = {
+  const first = resolveSeen(settings, { account, catalogue, users, ...known })
+  if (!first.plan?.needs.users || needs.users) return first
+  // Only the field list tells that a mapped custom field holds users.
+  const named = await pipedrive.users.list({ lane: 'interactive', signal })
+  return resolveSeen(settings, {
+    ...first.accounts,
+    catalogue: {
       ...catalogue,
       users: Object.fromEntries(named.map((user) => [String(user.id), user.name ?? ''])),
-    }
-    result = resolvePlan(effective, catalogue, known, users)
-  }
-  known.lists.delete(futureList)
+    },
+  })
+}
+
+/** These settings against accounts that were looked at already; asks nobody. */
+export function resolveSeen(settings: SyncSettings, accounts: Accounts): Resolution {
+  const { catalogue, users, attributes } = accounts
+  const technical = settings.lists.allContacts === null ? technicalListId(accounts.lists) : null
+  const stands = settings.lists.allContacts === null && technical === null
+  const allContacts = settings.lists.allContacts ?? technical ?? futureList
+  const lists = stands ? new Map([...accounts.lists, [futureList, technicalName] as const]) : accounts.lists
+  const result = resolvePlan(
+    { ...settings, lists: { ...settings.lists, allContacts } },
+    catalogue,
+    { attributes, lists },
+    users,
+  )
   return {
-    accounts: { account, catalogue, users, ...known },
+    accounts,
     plan: result.plan,
     faults: result.faults,
     missingAttributes: result.missingAttributes,
-    missingTechnicalList: settings.lists.allContacts === null && technical === null,
+    missingTechnicalList: stands,
   }
 }
 
@@ -120,20 +129,7 @@ export async function createMissing(
   for (const { name, type } of missingAttributes) {
     attributes.set(name, { name, type, labels: null, labelOfValue: {}, writable: true })
   }
-  const allContacts = settings.lists.allContacts ?? technicalListId(lists)
-  const result = resolvePlan(
-    { ...settings, lists: { ...settings.lists, allContacts } },
-    accounts.catalogue,
-    { attributes, lists },
-    accounts.users,
-  )
-  return {
-    accounts: { ...accounts, attributes, lists },
-    plan: result.plan,
-    faults: result.faults,
-    missingAttributes: [],
-    missingTechnicalList: false,
-  }
+  return { ...resolveSeen(settings, { ...accounts, attributes, lists }), missingAttributes: [] }
 }
 
 /** Where Pipedrive's records can be opened in a browser; null when its address is unknown. */

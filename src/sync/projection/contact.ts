@@ -2,16 +2,18 @@
 import {
   type Attributes,
   type AttributeValue,
+  type Catalogue,
   type FieldDefinition,
   type FieldValue,
   type Organization,
   type Person,
   primaryEntry,
   SMS,
+  type SyncSettings,
   type WantedContact,
   type Warning,
 } from '../model/index.ts'
-import { type ClusterFacts, computeField, wonRevenue } from './computed.ts'
+import { type ClusterFacts, computeField, type Money, wonRevenue } from './computed.ts'
 import { convertValue, type Lookup } from './convert.ts'
 import { wantedLists } from './lists.ts'
 import { toE164 } from './phone.ts'
@@ -46,13 +48,8 @@ export function projectContact(cluster: Cluster, plan: Plan, references: Referen
   const person = leadPerson(cluster.persons)
   const warnings: Warning[] = []
   const lookup = createLookup(plan, references)
-  const names = catalogueNames(plan)
-  const money = {
-    defaultCurrency: plan.catalogue.defaultCurrency,
-    exchangeRates: plan.settings.exchangeRates,
-  }
-  const valueAt = (source: Source): FieldValue | null =>
-    readSource(source, person, cluster, (name) => computeField(name, cluster.facts, money, names))
+  const money = moneyOf(plan)
+  const valueAt = sourceReader(cluster, plan)
 
   const attributes: Record<string, AttributeValue> = {}
   const keep: string[] = []
@@ -94,6 +91,25 @@ export function projectContact(cluster: Cluster, plan: Plan, references: Referen
     },
     warnings,
   }
+}
+
+/** As much of a plan as reading a source needs. */
+export type SourceView = {
+  readonly catalogue: Catalogue
+  readonly settings: Pick<SyncSettings, 'exchangeRates'>
+}
+
+/** Reads what a cluster holds, before it is fitted to any attribute. */
+export function sourceReader(cluster: Cluster, view: SourceView): (source: Source) => FieldValue | null {
+  const person = leadPerson(cluster.persons)
+  const names = catalogueNames(view)
+  const money = moneyOf(view)
+  return (source) =>
+    readSource(source, person, cluster, (name) => computeField(name, cluster.facts, money, names))
+}
+
+function moneyOf({ catalogue, settings }: SourceView): Money {
+  return { defaultCurrency: catalogue.defaultCurrency, exchangeRates: settings.exchangeRates }
 }
 
 /** Null when there is nothing; a warning when there is something that is no number. */
@@ -140,23 +156,23 @@ function readSource(
   }
 }
 
-function fieldOf(source: Source): FieldDefinition | null {
+export function fieldOf(source: Source): FieldDefinition | null {
   return source.kind === 'field' ? source.field : null
 }
 
-function createLookup(plan: Plan, references: References): Lookup {
+export function createLookup({ catalogue }: Pick<SourceView, 'catalogue'>, references: References): Lookup {
   return {
     optionLabel: (field, id) => field?.options[id],
-    userName: (id) => plan.catalogue.users[id],
+    userName: (id) => catalogue.users[id],
     ...references,
   }
 }
 
-function catalogueNames(plan: Plan): {
+function catalogueNames({ catalogue }: SourceView): {
   stage: (id: number) => string | undefined
   pipeline: (id: number) => string | undefined
 } {
-  const { stages, pipelines } = plan.catalogue
+  const { stages, pipelines } = catalogue
   return {
     stage: (id) => stages.find((stage) => stage.id === id)?.name,
     pipeline: (id) => pipelines.find((pipeline) => pipeline.id === id)?.name,

@@ -63,7 +63,7 @@ export function convertValue(
 }
 
 /** The value in words; '' for empty, null when an id has no name. */
-function toText(
+export function toText(
   value: Exclude<FieldValue, { kind: 'unreadable' }>,
   field: FieldDefinition | null,
   lookup: Lookup,

@@ -70,6 +70,27 @@ export function resolvePath(path: string, fields: Fields): ResolvedPath {
   return { source: { kind: 'field', of, field: resolved }, problem: null }
 }
 
+/** Those of every account, as its own field list has them. */
+export function builtInFields(
+  of: 'person' | 'organization',
+  fields: readonly FieldDefinition[],
+): readonly FieldDefinition[] {
+  return Object.entries(builtIn[of]).map(
+    ([key, type]) => fields.find((field) => !field.custom && field.key === key) ?? standIn(key, type),
+  )
+}
+
+/** How the configuration names a custom field: by its slug, where that means this field and no other. */
+export function customPath(field: FieldDefinition, fields: readonly FieldDefinition[]): string {
+  const short = slug(field.name)
+  const found = short === '' ? null : findCustom(short, fields)
+  return `custom_fields.${found && !('problem' in found) && found.key === field.key ? short : field.key}`
+}
+
+function standIn(key: string, type: FieldType): FieldDefinition {
+  return { key, name: key, type, custom: false, options: {} }
+}
+
 /** By key, else by exact name, else by slug. */
 export function findCustom(
   wanted: string,
@@ -112,8 +133,7 @@ function findBuiltIn(
   const key = wanted.endsWith('.name') ? wanted.slice(0, -'.name'.length) : wanted
   const listed = fields.find((field) => !field.custom && field.key === key)
   const type = Object.hasOwn(builtIn[of], key) ? builtIn[of][key] : undefined
-  const known: FieldDefinition | undefined =
-    listed ?? (type ? { key, name: key, type, custom: false, options: {} } : undefined)
+  const known: FieldDefinition | undefined = listed ?? (type ? standIn(key, type) : undefined)
   if (
     known &&
     (key === wanted || known.type === 'user' || known.type === 'organization' || known.type === 'person')

@@ -22,7 +22,14 @@ import {
   type WarningRow,
 } from '../../store/index.ts'
 import type { Deal, Organization, Person } from '../model/index.ts'
-import { type Cluster, leadPerson, type Plan, projectContact, type References } from '../projection/index.ts'
+import {
+  type Cluster,
+  leadPerson,
+  type MappedAttribute,
+  type Plan,
+  projectContact,
+  type References,
+} from '../projection/index.ts'
 
 const clustersAtATime = 500
 
@@ -103,7 +110,7 @@ async function projectSome(
 export async function loadClusters(
   store: Store,
   connection: string,
-  plan: Plan,
+  plan: Pick<Plan, 'needs'>,
   identities: readonly string[],
 ): Promise<readonly Cluster[]> {
   const rows = await readClusterPersons(store.db, connection, identities)
@@ -156,7 +163,7 @@ function extreme(days: readonly (string | null)[], wins: (a: string, b: string) 
 export async function loadReferences(
   store: Store,
   connection: string,
-  plan: Plan,
+  plan: { readonly attributes: readonly Pick<MappedAttribute, 'source'>[] },
   clusters: readonly Cluster[],
 ): Promise<References> {
   const wanted = { organization: new Set<number>(), person: new Set<number>() }

@@ -1,0 +1,57 @@
+/** What the fields of an account hold, shown by real records. Pure. */
+import type { Catalogue, SyncSettings } from '../model/index.ts'
+import {
+  attributeTypeFor,
+  createLookup,
+  fieldOf,
+  inWords,
+  leadPerson,
+  type Source,
+  sourceOfComputed,
+  sourceReader,
+} from '../projection/index.ts'
+import { offeredFields } from './offered-fields.ts'
+import type { SurveyRecords } from './records.ts'
+import type { SurveyedField } from './shapes.ts'
+
+const samplesAtMost = 3
+
+export function surveyFields(
+  catalogue: Catalogue,
+  settings: Pick<SyncSettings, 'exchangeRates'>,
+  records: SurveyRecords,
+): readonly SurveyedField[] {
+  const lookup = createLookup({ catalogue }, records.references)
+  const readers = records.clusters.map((cluster) => sourceReader(cluster, { catalogue, settings }))
+  return offeredFields(catalogue).map(({ path, source, label, group, custom, type }) => {
+    const samples = new Set<string>()
+    for (const read of canTell(source, records) ? readers : []) {
+      const words = inWords(read(source), fieldOf(source), lookup)
+      if (words !== null) samples.add(words)
+      if (samples.size === samplesAtMost) break
+    }
+    return {
+      source: path,
+      label,
+      group,
+      custom,
+      type,
+      attributeType: attributeTypeFor(source),
+      samples: [...samples],
+    }
+  })
+}
+
+/** No deal is known before deals were read: a zero would be made up. */
+export function canTell(source: Source, { read }: SurveyRecords): boolean {
+  return source.kind !== 'computed' || read[sourceOfComputed(source.name)]
+}
+
+/** As stored, one per contact. */
+export function phonesOf({ clusters }: SurveyRecords): readonly string[] {
+  return clusters.flatMap(({ persons }) =>
+    leadPerson(persons)
+      .phones.map(({ value }) => value)
+      .slice(0, 1),
+  )
+}
