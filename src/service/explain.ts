@@ -35,6 +35,15 @@ export async function explain(
     warnings: person.warnings.map(({ code, detail }) => ({ code, detail })),
     failure: person.failure && toFailureView(person.failure),
     pending: person.pending,
+    events: person.events.map((event) => ({
+      name: event.name,
+      entity: event.entity,
+      recordId: event.record_id,
+      action: event.action,
+      occurredAt: event.occurred_at,
+      sentAt: event.sent_at?.toISOString() ?? null,
+      state: event.state,
+    })),
     reverse: person.reverse && {
       ...person.reverse,
       failure: person.reverse.failure && toFailureView(person.reverse.failure),

@@ -232,7 +232,7 @@ export type Explanation = {
     readonly source: string
     readonly wanted: unknown
     readonly inBrevo: unknown
-    /** `same`, `differs`, `cleared`, `left out`, `empty`. */
+    /** `same`, `differs`, `to be cleared`, `left out`, `empty in Pipedrive`. */
     readonly state: string
   }[]
   readonly lists: readonly {
@@ -246,6 +246,18 @@ export type Explanation = {
   readonly warnings: readonly { readonly code: string; readonly detail: string }[]
   readonly failure: FailureView | null
   readonly pending: readonly { readonly action: string; readonly state: string }[]
+  /** Of everyone in the cluster: the newest first, at most fifty. */
+  readonly events: readonly {
+    /** In Brevo; null: it has not been named yet. */
+    readonly name: string | null
+    readonly entity: string
+    readonly recordId: string
+    /** What happened: `added`, `won`, `stage_changed`, ... */
+    readonly action: string
+    readonly occurredAt: string
+    readonly sentAt: string | null
+    readonly state: 'waiting' | 'sent' | 'done' | 'no_contact' | 'unwanted' | 'failed'
+  }[]
   /** The way back of the person that leads; null where nothing goes to Pipedrive. */
   readonly reverse: ReverseView | null
 }

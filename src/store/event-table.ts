@@ -1,7 +1,7 @@
 /** Events on their way to Brevo. States: waiting -> sent (asked for, not yet known to have arrived) -> done | no_contact | unwanted | failed. */
 import { sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
-import { anyOf, type Db, rowsAs } from './db.ts'
+import { anyOf, type Db, rowsAs, valuesAs } from './db.ts'
 
 export type NewEvent = {
   /** Made of the change alone: the same change noticed twice has the same key. */
@@ -103,6 +103,29 @@ export async function uncertainEvents(
   const result =
     await sql<EventRow>`select ${columns} from events e where e.connection = ${connection} and e.state = 'sent'
     and (e.not_before is null or e.not_before <= ${now}) order by e.id limit ${limit}`.execute(db)
+  return result.rows
+}
+
+export type PastEvent = Pick<NewEvent, 'entity' | 'record_id' | 'action' | 'occurred_at'> & {
+  readonly state: 'waiting' | 'sent' | 'done' | 'no_contact' | 'unwanted' | 'failed'
+  readonly name: string | null
+  readonly sent_at: Date | null
+}
+
+/** Whatever became of them, the newest first. */
+export async function eventsOf(
+  db: Db,
+  connection: string,
+  personIds: readonly number[],
+  limit: number,
+): Promise<readonly PastEvent[]> {
+  // Each person's newest by themselves: the index has them in order, so that it does not matter how many there are.
+  const result = await sql<PastEvent>`
+    select e.entity, e.record_id, e.action, ${iso} as occurred_at, e.state, e.name, e.sent_at
+    from ${valuesAs(personIds, 'bigint')}
+    cross join lateral (select * from events where connection = ${connection} and person_id = t.v
+      order by occurred_at desc, id desc limit ${limit}) e
+    order by e.occurred_at desc, e.id desc limit ${limit}`.execute(db)
   return result.rows
 }
 

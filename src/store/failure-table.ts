@@ -87,6 +87,23 @@ export async function listFailures(db: Db, connection: string): Promise<readonly
     .execute()
 }
 
+/** What is wrong with one person, in either direction, the newest first. */
+export async function failuresOfPerson(
+  db: Db,
+  connection: string,
+  personId: number,
+): Promise<readonly FailureEntry[]> {
+  return db
+    .selectFrom('failures')
+    .selectAll()
+    .where('connection', '=', connection)
+    .where('entity', 'in', ['person', 'unreadable person', 'person edit'])
+    .where('record_id', '=', String(personId))
+    .orderBy('last_at', 'desc')
+    .orderBy('entity')
+    .execute()
+}
+
 export type FailurePage = {
   code?: string | undefined
   /** Discarded ones as well; default: only those that are not. */

@@ -73,7 +73,7 @@ export type ReverseExplanation = {
   readonly failure: FailureEntry | null
 }
 
-/** Null where nothing goes to Pipedrive. `person`: the one that leads. */
+/** Null where nothing goes to Pipedrive. `person`: the one that leads; `failures`: its own. */
 export async function explainMerge(
   store: Store,
   connection: string,
@@ -115,8 +115,7 @@ export async function explainMerge(
     },
     edit: edit ? toOpenEdit(edit) : null,
     stopped,
-    failure:
-      failures.find((item) => item.entity === 'person edit' && item.record_id === String(person.id)) ?? null,
+    failure: failures.find(({ entity }) => entity === 'person edit') ?? null,
   }
 }
 

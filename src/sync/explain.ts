@@ -3,10 +3,12 @@ import { TajoError } from '../base/error.ts'
 import type { JsonObject } from '../base/json.ts'
 import {
   countOpenLeadsOf,
+  eventsOf,
   type FailureEntry,
+  failuresOfPerson,
   findKnown,
   findPersonId,
-  listFailures,
+  type PastEvent,
   pendingFor,
   readClusterPersons,
   readConnection,
@@ -49,9 +51,13 @@ export type PersonExplanation = {
   readonly warnings: readonly { code: string; detail: string }[]
   readonly failure: FailureEntry | null
   readonly pending: readonly { action: string; state: string }[]
+  /** Of everyone in the cluster, the newest first. */
+  readonly events: readonly PastEvent[]
   /** Null where nothing goes to Pipedrive. */
   readonly reverse: ReverseExplanation | null
 }
+
+const EVENTS_SHOWN = 50
 
 /** `subject`: a person id or an address. Throws `person_unknown`. */
 export async function explainPerson(
@@ -70,12 +76,14 @@ export async function explainPerson(
   }
   const cluster = await readCluster(store, connection, record.identity)
   const leadId = cluster[0]?.id ?? personId
-  const [wanted, known, warnings, failures, pending] = await Promise.all([
+  const members = cluster.length === 0 ? [personId] : cluster.map(({ id }) => id)
+  const [wanted, known, warnings, failures, pending, events] = await Promise.all([
     readWanted(store.db, connection, { personId: leadId }),
     findKnown(store.db, connection, { personId: leadId }),
     readWarnings(store.db, connection, leadId),
-    listFailures(store.db, connection),
+    failuresOfPerson(store.db, connection, leadId),
     pendingFor(store.db, connection, leadId),
+    eventsOf(store.db, connection, members, EVENTS_SHOWN),
   ])
   const { plan } = await readConnection(store.db, connection)
   const note = plan && fromPlanNote(plan)
@@ -94,11 +102,11 @@ export async function explainPerson(
     fields: wanted ? explainFields(wanted, contact) : [],
     lists: note ? await explainLists(store, connection, note, cluster, contact) : [],
     warnings,
-    failure:
-      failures.find((item) => item.record_id === String(leadId) && item.entity.endsWith('person')) ?? null,
+    failure: failures.find(({ entity }) => entity !== 'person edit') ?? null,
     pending: pending
       .filter((entry) => entry.state !== 'done')
       .map(({ action, state }) => ({ action, state })),
+    events,
     reverse:
       note && cluster[0] ? await explainMerge(store, connection, note.merge, cluster[0], failures) : null,
   }

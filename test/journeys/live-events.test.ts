@@ -133,7 +133,17 @@ describe('events', () => {
     await journey.quiet()
     state.patch('deal', muted.id, { stage_id: first })
     await journey.quiet()
+    const [sent] = eventsNamed(journey, 'deal_stage_changed')
     expect(eventsNamed(journey, 'deal_stage_changed')).toHaveLength(1)
+
+    // Both are told of the person, the newest first.
+    const { events } = await journey.service.explain('mute@test.example')
+    const moved = { entity: 'deal', recordId: String(muted.id), action: 'stage_changed' }
+    expect(events.filter(({ action }) => action === 'stage_changed')).toMatchObject([
+      { ...moved, name: 'deal_stage_changed', state: 'done', occurredAt: sent?.event_date },
+      { ...moved, name: null, state: 'no_contact', sentAt: null },
+    ])
+    expect(events[0]?.sentAt).not.toBeNull()
   })
 
   it('R5.1: with backfill_events what is there at the first sync is told as added, and how deals ended', async () => {

@@ -5,6 +5,7 @@ import { printBothWays } from '../both-ways-text.ts'
 import { type CommandContext, withService } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Output, wrapText } from '../output.ts'
+import { printEvents } from '../person-events-text.ts'
 import { reasonText } from '../sync-report-text.ts'
 
 export function runExplain(context: CommandContext, subject: string): Promise<number> {
@@ -25,6 +26,7 @@ function printExplanation(output: Output, explanation: Explanation): void {
   printFields(output, explanation)
   printLists(output, explanation)
   printBothWays(output, explanation)
+  printEvents(output, explanation)
   printTrouble(output, explanation)
 }
 

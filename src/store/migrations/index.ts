@@ -9,6 +9,7 @@ import { oauth } from './0006-oauth.ts'
 import { skills } from './0007-skills.ts'
 import { keys } from './0008-keys.ts'
 import { connections } from './0011-connections.ts'
+import { eventsByPerson } from './0013-events-by-person.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-skills': skills,
   '0008-keys': keys,
   '0011-connections': connections,
+  '0013-events-by-person': eventsByPerson,
 }

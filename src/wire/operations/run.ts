@@ -1,7 +1,8 @@
 /** Passes, checks, and how things stand. */
 import { z } from 'zod'
 import { defineOperations } from '../operation.ts'
-import { checkReport, explanation, statusReport, syncReport } from '../shapes/run.ts'
+import { explanation } from '../shapes/explanation.ts'
+import { checkReport, statusReport, syncReport } from '../shapes/run.ts'
 
 export const pass = { full: z.boolean().exactOptional(), dryRun: z.boolean().exactOptional() }
 

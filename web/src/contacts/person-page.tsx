@@ -4,10 +4,11 @@ import { IconRefresh } from '@tabler/icons-react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo } from '../api/use-operation.ts'
 import { FailureText } from '../failures/failure-text.tsx'
+import { RetryOutcome } from '../failures/retry-outcome.tsx'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
-import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { StateDot, type StateTone } from '../parts/state-label.tsx'
+import { EventsPanel } from './events-panel.tsx'
 import { FieldsPanel } from './fields-panel.tsx'
 import { Cluster, Consent, Lists, Pending, Source, Warnings } from './person-panels.tsx'
 import { nameOf } from './recent.ts'
@@ -40,6 +41,7 @@ export function PersonPage({ person }: { person: Person }) {
             {person.reverse === null || person.reverse.fields.length === 0 ? null : (
               <ReversePanel reverse={person.reverse} />
             )}
+            <EventsPanel events={person.events} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
@@ -61,6 +63,7 @@ function Head({ person }: { person: Person }) {
   const mayRetry = useMay('operate')
   const retry = useDo('failures.retry')
   const { outcome, failure } = person
+  const failed = failure ?? person.reverse?.failure ?? null
   const tone = TONES[outcome]
   return (
     <section className="page-state page-verdict" data-tone={tone}>
@@ -82,11 +85,11 @@ function Head({ person }: { person: Person }) {
                 .join(' · ')}
             </Text>
           </Stack>
-          {mayRetry && failure !== null ? (
+          {mayRetry && failed !== null ? (
             <Button
               leftSection={<IconRefresh size={16} aria-hidden />}
               loading={retry.running}
-              onClick={() => retry.start({ selection: { ids: [failure.id] } })}
+              onClick={() => retry.start({ selection: { ids: [failed.id] } })}
             >
               {t('contacts.retry')}
             </Button>
@@ -99,7 +102,10 @@ function Head({ person }: { person: Person }) {
           </Text>
         </Group>
         {failure === null ? null : <FailureText failure={failure} />}
-        {retry.problem === null ? null : <ProblemNotice problem={retry.problem} />}
+        <RetryOutcome
+          retry={retry}
+          after={t(failed === null ? 'contacts.retryMended' : 'contacts.retryFailed')}
+        />
       </Stack>
     </section>
   )

@@ -1,15 +1,15 @@
 /** What failed, by cause: a hundred thousand records with three causes are three things to do. */
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
-import { RunProgress } from '../overview/run-progress.tsx'
 import { Nothing } from '../parts/nothing.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
 import { ViewHead } from '../parts/view-head.tsx'
 import { CauseCard } from './cause-card.tsx'
+import { RetryOutcome } from './retry-outcome.tsx'
 
 export type Selection = { readonly ids?: string[]; readonly code?: string }
 
@@ -19,7 +19,7 @@ export function FailuresView() {
   const causes = useLook('failures.causes', {}, { everyMs: 10_000 })
   const retry = useDo('failures.retry')
   const start = (selection: Selection): void => retry.start({ selection })
-  const { retried, report } = retry.result ?? { retried: 0, report: null }
+  const failed = retry.result?.report?.contacts.failed ?? 0
   return (
     <>
       <ViewHead title={t('failures.title')} lead={t('failures.lead')}>
@@ -34,21 +34,14 @@ export function FailuresView() {
         ) : null}
       </ViewHead>
       <Stack gap="lg">
-        {retry.running ? (
-          <RunProgress title={t('failures.retrying')} progress={retry.progress} notice={retry.notice} />
-        ) : null}
-        {retry.problem === null ? null : <ProblemNotice problem={retry.problem} />}
-        {report === null ? null : (
-          <Text role="status">
-            {t('failures.retryDone', { count: retried, number: number(retried) })}{' '}
-            {report.contacts.failed === 0
+        <RetryOutcome
+          retry={retry}
+          after={
+            failed === 0
               ? t('failures.allMended')
-              : t('failures.stillFailing', {
-                  count: report.contacts.failed,
-                  number: number(report.contacts.failed),
-                })}
-          </Text>
-        )}
+              : t('failures.stillFailing', { count: failed, number: number(failed) })
+          }
+        />
         <Causes causes={causes} retrying={retry.running} onRetry={start} />
       </Stack>
     </>

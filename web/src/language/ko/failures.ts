@@ -21,6 +21,9 @@ export const failures: Translated<Messages['failures']> = {
   record: '레코드',
   entity: {
     person: 'Person {{id}}',
+    deal: '거래 {{id}}',
+    activity: '활동 {{id}}',
+    lead: '리드 {{id}}',
     contact: '연락처 {{id}}',
     organization: '조직 {{id}}',
     company: '회사 {{id}}',
@@ -49,8 +52,12 @@ export const failures: Translated<Messages['failures']> = {
   discardConfirm: '제외',
   retrying: '다시 시도하는 중',
   retryDone_other: '레코드 {{number}}건을 다시 시도했습니다.',
-  stillFailing_other: '{{number}}건이 다시 실패했습니다.',
-  allMended: '다시 실패한 레코드가 없습니다.',
+  retriedNone: '다시 시도할 항목이 없습니다. 이미 실패 상태가 아닙니다.',
+  retryPaused: '아직 시도하지 못했습니다. 동기화가 일시 중지되었으며, 원인을 해결하면 이어서 진행합니다.',
+  retryPausedUntil:
+    '아직 시도하지 못했습니다. 동기화가 일시 중지되었으며, {{time}}에 자동으로 이어서 진행합니다.',
+  stillFailing_other: '아직 {{number}}건이 실패 상태입니다.',
+  allMended: '이제 실패한 레코드가 없습니다.',
   showDiscarded: '제외한 항목도 표시',
   recordsPerPage: '페이지당 레코드 수',
 }
