@@ -11,6 +11,8 @@ export type DealState = {
   readonly stage_since: string | null
   readonly version: string | null
   readonly exact: string | null
+  /** Where it was told to have been lately; null where nothing is known but the state. */
+  readonly trail: readonly JsonObject[] | null
 }
 
 export type Move = {
@@ -88,7 +90,7 @@ export async function untoldDeals(
     )
     select u.deal_id, u.marked, u.gap_since, r.doc, r.deleted,
       case when s.deal_id is null then null else jsonb_build_object('stage_id', s.stage_id, 'pipeline_id', s.pipeline_id,
-        'status', s.status, 'stage_since', ${iso('s.stage_since')}, 'version', ${iso('s.version')}, 'exact', ${iso('s.exact')}) end as state,
+        'status', s.status, 'stage_since', ${iso('s.stage_since')}, 'version', ${iso('s.version')}, 'exact', ${iso('s.exact')}, 'trail', s.trail) end as state,
       (select jsonb_agg(jsonb_build_object('deal_id', m.deal_id, 'delivery', m.delivery, 'at', ${iso('m.at')},
         'version', ${iso('m.version')}, 'facts', m.facts) order by m.at, m.delivery) from moves m
         where m.connection = ${connection} and m.deal_id = u.deal_id) as moves
@@ -114,13 +116,12 @@ export type ToldDeal = {
 export async function settleTold(db: Db, connection: string, told: readonly ToldDeal[]): Promise<void> {
   if (told.length === 0) return
   const states = told.flatMap(({ deal_id, state }) => (state === null ? [] : [{ deal_id, ...state }]))
-  await sql`insert into deal_states as s (connection, deal_id, stage_id, pipeline_id, status, stage_since, version, exact)
-    select ${connection}, deal_id, stage_id, pipeline_id, status, stage_since, version, exact
-    from ${rowsAs(states, 'deal_id bigint, stage_id bigint, pipeline_id bigint, status text, stage_since timestamptz, version timestamptz, exact timestamptz')}
+  await sql`insert into deal_states as s (connection, deal_id, stage_id, pipeline_id, status, stage_since, version, exact, trail)
+    select ${connection}, deal_id, stage_id, pipeline_id, status, stage_since, version, exact, trail
+    from ${rowsAs(states, 'deal_id bigint, stage_id bigint, pipeline_id bigint, status text, stage_since timestamptz, version timestamptz, exact timestamptz, trail jsonb')}
     on conflict (connection, deal_id) do update set stage_id = excluded.stage_id, pipeline_id = excluded.pipeline_id,
-      status = excluded.status, stage_since = excluded.stage_since, version = excluded.version, exact = excluded.exact`.execute(
-    db,
-  )
+      status = excluded.status, stage_since = excluded.stage_since, version = excluded.version, exact = excluded.exact,
+      trail = excluded.trail`.execute(db)
   const used = told.flatMap(({ deal_id, deliveries }) =>
     deliveries.map((delivery) => ({ deal_id, delivery })),
   )
@@ -150,6 +151,23 @@ export async function addTransitions(
       to_status, value, currency, at, days_in_stage, noticed_by)
     select ${connection}, deal_id, kind, from_stage, to_stage, from_pipeline, to_pipeline, from_status, to_status, value,
       currency, at, days_in_stage, noticed_by from ${rowsAs(transitions, columns)}`.execute(db)
+}
+
+/** Counts the days in a stage anew, for deals of which something was told after what followed it. */
+export async function recountDays(db: Db, connection: string, dealIds: readonly number[]): Promise<void> {
+  if (dealIds.length === 0) return
+  await sql`update transitions t set days_in_stage = s.days from (
+      select id, round(extract(epoch from at - lag(at) over (partition by deal_id order by at, id)) / 86400, 2)::float8 as days
+      from transitions where connection = ${connection} and deal_id = ${anyOf(dealIds, 'bigint')} and kind = 'stage'
+    ) s where t.id = s.id and s.days is not null and t.days_in_stage is not null`.execute(db)
+}
+
+/** Forgets moves that may have been one half of away and back, and that nothing waits for. */
+export async function pruneMoves(db: Db, before: Date): Promise<void> {
+  await sql`delete from moves m where m.at < ${before}::timestamptz
+    and not exists (select 1 from untold u where u.connection = m.connection and u.deal_id = m.deal_id)`.execute(
+    db,
+  )
 }
 
 /** Takes every deal of the mirror as told: what came before the first complete sync is history. */

@@ -77,6 +77,10 @@ export async function replaceHistory<T extends { history: 'read' | 'part' }>(
   const spliced = splice(told, place)
   await sql`delete from transitions where connection = ${connection} and deal_id = ${dealId}`.execute(db)
   await addTransitions(db, connection, spliced.transitions)
+  // The changelog has told what late moves could tell.
+  await sql`update deal_states set trail = null where connection = ${connection} and deal_id = ${dealId}`.execute(
+    db,
+  )
   await markHistory(db, connection, dealId, spliced.history)
   return spliced
 }

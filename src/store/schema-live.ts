@@ -59,6 +59,8 @@ type DealStateTable = {
   version: Date | null
   /** To the millisecond, where a webhook told it. */
   exact: Date | null
+  /** Where the deal was lately, for moves that come late. */
+  trail: JSONColumnType<JsonObject[] | null, string | null, string | null>
 }
 
 type TransitionTable = {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { addPerson, type Journey, only, openJourney } from '../support/journey.ts'
 import { openLiveJourney } from '../support/live-journey.ts'
@@ -77,6 +78,66 @@ describe('events', () => {
     )
     expect(moves).toHaveLength(100)
     expect(told.toSorted()).toEqual(moves.toSorted())
+  })
+
+  it('R5.1 R5.3: deals moved there and back, and there again, within a second are told move by move, delivered twice and in any order', async () => {
+    const journey = await openLiveJourney({ data: { persons: 20 } })
+    const { sandbox } = journey
+    const { state } = sandbox.pipedrive
+    const [first = 0, second = 0] = stages(journey)
+    // For each deal: when the webhook of each of its moves comes, in seconds after the move.
+    const delays = [
+      ...[
+        [0, 0.6],
+        [0.6, 0],
+      ],
+      ...[
+        [0, 0.6, 1.2],
+        [0, 1.2, 0.6],
+        [0.6, 0, 1.2],
+        [1.2, 0, 0.6],
+        [0.6, 1.2, 0],
+        [1.2, 0.6, 0],
+      ],
+    ]
+    const deals = delays.map((moves, index) => {
+      const person = addPerson(journey, `flutter${index}@test.example`)
+      const deal = state.insert('deal', { title: 'Flutter', person_id: person, stage_id: first, value: 1 })
+      return { id: deal.id, moves }
+    })
+    await journey.quiet()
+
+    state.switches.webhookDuplicateRate = 1
+    await sleep(1_010 - (state.clock.now().getTime() % 1_000))
+    for (const round of [0, 1, 2]) {
+      for (const { id, moves } of deals) {
+        const delay = moves[round]
+        if (delay === undefined) continue
+        state.switches.webhookDelayMs = delay * 1_000
+        state.patch('deal', id, { stage_id: round === 1 ? first : second })
+      }
+      await sleep(20)
+    }
+    await sandbox.pipedrive.settleWebhooks({ waits: true })
+    await journey.quiet()
+
+    const told = eventsNamed(journey, 'deal_stage_changed').toSorted((a, b) =>
+      String(a.event_date) < String(b.event_date) ? -1 : 1,
+    )
+    for (const { id, moves } of deals) {
+      const own = told.filter(({ event_properties: properties }) => properties?.deal_id === id)
+      expect(
+        own.map(({ event_properties: properties }) => [properties?.previous_stage_id, properties?.stage_id]),
+        `webhooks after ${moves.join(', ')} s`,
+      ).toEqual(
+        [
+          [first, second],
+          [second, first],
+          [first, second],
+        ].slice(0, moves.length),
+      )
+      expect(new Set(own.map((event) => String(event.event_date).slice(0, 19))).size).toBe(1)
+    }
   })
 
   it("R5.2 R7.2: the mission's webhooks block works as printed", async () => {

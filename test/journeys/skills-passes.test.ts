@@ -178,8 +178,6 @@ describe('loops', () => {
     for (let turn = 0; turn < 6; turn++) {
       moveDeal(scene, deal, turn % 2 === 0 ? second : first)
       await scene.sync()
-      // Pipedrive tells times in seconds: there and back within one would be one move.
-      scene.clock.leap(1000)
     }
     expect(notesOf(scene, deal)).toHaveLength(5)
     const [failure] = await scene.service.failures.list()

@@ -4,6 +4,7 @@ import {
   hasDirtyOrganizations,
   pruneEvents,
   pruneInbox,
+  pruneMoves,
   pruneSkillRuns,
   readConnection,
 } from '../../store/index.ts'
@@ -222,6 +223,7 @@ async function upkeep(worker: Worker): Promise<void> {
   await jobs().at('upkeep', after(worker, upkeepEveryMs))
   const now = clock.now().getTime()
   while ((await pruneInbox(store.db, new Date(now - rememberDeliveriesMs), pruneAtATime)) === pruneAtATime);
+  await pruneMoves(store.db, new Date(now - dayMs))
   while ((await pruneEvents(store.db, new Date(now - rememberEventsMs), pruneAtATime)) === pruneAtATime);
   const ended = {
     doneBefore: new Date(now - rememberEventsMs),

@@ -10,6 +10,7 @@ import { skills } from './0007-skills.ts'
 import { keys } from './0008-keys.ts'
 import { connections } from './0011-connections.ts'
 import { eventsByPerson } from './0013-events-by-person.ts'
+import { trails } from './0014-trails.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-keys': keys,
   '0011-connections': connections,
   '0013-events-by-person': eventsByPerson,
+  '0014-trails': trails,
 }

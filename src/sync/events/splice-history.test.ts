@@ -118,6 +118,16 @@ describe('splicing', () => {
     ])
   })
 
+  test('R10.1 keeps the order of moves within a second, of which some are known to the millisecond', () => {
+    const steps = [move(10, 1, 2), move(10, 2, 1), move(10, 1, 2)]
+    const { transitions } = spliceHistory(evidence(steps, [told(steps[0] as DealStep, 600)], 3))
+    expect(transitions.map(({ at, noticed_by }) => [at, noticed_by])).toEqual([
+      [iso(10.6), 'webhook'],
+      [iso(10.6), 'changelog'],
+      [iso(10.6), 'changelog'],
+    ])
+  })
+
   test('R10.1 counts the days in the first stage from when the deal was added', () => {
     const { transitions } = spliceHistory(evidence([move(86_400, 1, 2), move(86_400 * 3, 2, 3)], [], 2))
     expect(transitions.map(({ days_in_stage }) => days_in_stage)).toEqual([1, 2])

@@ -67,10 +67,14 @@ function withTold(
 ): readonly Transition[] {
   const left = [...told]
   let since = addedAt
+  let last = ''
   return steps.map((step) => {
     const index = left.findIndex((transition) => isSame(step, transition))
     const [match] = index < 0 ? [] : left.splice(index, 1)
-    const at = match?.noticed_by === 'webhook' ? match.at : step.at
+    const exact = match?.noticed_by === 'webhook' ? match.at : step.at
+    // Of the same second some may be known to the millisecond, and others not.
+    const at = exact < last ? last : exact
+    last = at
     const transition: Transition = {
       deal_id: dealId,
       kind: step.kind,

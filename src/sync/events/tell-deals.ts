@@ -5,6 +5,7 @@ import {
   addTransitions,
   type DealState,
   type NewEvent,
+  recountDays,
   type Store,
   settleTold,
   type ToldDeal,
@@ -41,9 +42,11 @@ export async function tellDeals(store: Store, connection: string, options: TellO
     const told: ToldDeal[] = []
     const transitions: Transition[] = []
     const events: NewEvent[] = []
+    const overtaken: number[] = []
     for (const deal of deals) {
       const result = tellDeal(toEvidence(deal), options)
       changes += result.changes.length
+      if (result.late) overtaken.push(deal.deal_id)
       if (options.history) transitions.push(...result.changes.map(toTransition))
       // A webhook's deal is without its custom fields; the mirror's has those that events carry.
       const fields = (deal.doc as unknown as Deal | null)?.fields ?? {}
@@ -56,6 +59,7 @@ export async function tellDeals(store: Store, connection: string, options: TellO
     }
     await store.transaction(async (trx) => {
       await addTransitions(trx, connection, transitions)
+      if (options.history) await recountDays(trx, connection, overtaken)
       await addEvents(trx, connection, events, options.now)
       await settleTold(trx, connection, told)
     })
@@ -87,6 +91,7 @@ function fromState(state: DealState): ToldState {
     stageSince: state.stage_since,
     version: state.version,
     exact: state.exact,
+    trail: (state.trail ?? []) as unknown as ToldState['trail'],
   }
 }
 
@@ -107,6 +112,7 @@ function toTold(
       stage_since: state.stageSince,
       version: state.version,
       exact: state.exact,
+      trail: state.trail as unknown as JsonObject[],
     },
     deliveries,
     gap_since: gapSince?.toISOString() ?? null,
@@ -127,7 +133,8 @@ function toTransition(change: ToldChange): Transition {
     to_status: deal.status,
     value: deal.value,
     currency: deal.currency,
-    at: change.at,
+    // To the millisecond where it is known: the order of what happened within a second.
+    at: change.noticedBy === 'webhook' ? change.edit : change.at,
     days_in_stage: change.daysInStage,
     noticed_by: change.noticedBy,
   }

@@ -4,14 +4,21 @@
  * Pure: it knows no store and no clock.
  */
 import type { Deal, DealAction, DealMove, DealPlace } from '../model/index.ts'
+import {
+  isOnTrail,
+  placeOf,
+  recentTrail,
+  type Stop,
+  samePlace,
+  stopAfter,
+  takeNext,
+  tellLate,
+} from './late-moves.ts'
 
-export type ToldState = DealPlace & {
-  /** When the deal came to its stage, ISO 8601 like the others; null when unknown. */
-  readonly stageSince: string | null
-  /** The deal's update time up to which everything is told. */
-  readonly version: string | null
-  /** The same to the millisecond, where a webhook told it. */
-  readonly exact: string | null
+/** Where the deal is as far as it is told, and the update time up to which everything is. */
+export type ToldState = Stop & {
+  /** Where it was lately, the present stop last, as it was come to; empty where nothing is known but the state. */
+  readonly trail: readonly Stop[]
 }
 
 export type ToldChange = {
@@ -53,56 +60,92 @@ export type Told = {
   /** Null when there is nothing to go by, or not enough yet. */
   readonly state: ToldState | null
   readonly changes: readonly ToldChange[]
+  /** Some of them lie before what was told already. */
+  readonly late: boolean
   /** Deliveries that are told, or that turned out to be old. */
   readonly used: readonly string[]
   readonly gapSince: Date | null
 }
 
 export function tellDeal(evidence: DealEvidence, telling: Telling): Told {
-  const moves = [...evidence.moves].sort(byTime)
-  let begun = evidence.gapSince ?? telling.now
+  const { now } = telling
+  const left = [...evidence.moves].sort(byTime)
+  let begun = evidence.gapSince ?? now
   let patient = isPatient(begun, telling)
-  let state = evidence.state ?? beginning(moves, evidence.mirror, telling.since, patient)
+  let state = evidence.state ?? beginning(left, evidence.mirror, telling.since, patient)
   if (state === null) {
-    const isNothing = moves.length === 0 && evidence.mirror === null
-    return { state, changes: [], used: [], gapSince: isNothing ? null : begun }
+    const isNothing = left.length === 0 && evidence.mirror === null
+    return { state, changes: [], late: false, used: [], gapSince: isNothing ? null : begun }
   }
   const changes: ToldChange[] = []
   const used: string[] = []
-  for (const move of moves) {
+  const late: DealMove[] = []
+  let waits = false
+  for (let move = takeNext(left, state); move; move = takeNext(left, state)) {
     if (isTold(state, move)) {
-      used.push(move.delivery)
+      if (samePlace(move.from, move.deal) || isOnTrail(trailOf(state), move)) used.push(move.delivery)
+      else late.push(move)
       continue
     }
     // Something lies between: a webhook that is still on its way may say what.
-    if (!samePlace(state, move.from) && patient) return { state, changes, used, gapSince: begun }
-    changes.push(...changesTo(state, { ...move.deal, ...move.from }, move.at, 'reading', state.stageSince))
-    const reached: ToldState = { ...state, ...move.from, stageSince: sinceAfter(state, move.from, null) }
-    changes.push(...changesTo(reached, move.deal, move.at, 'webhook', reached.stageSince))
-    state = {
-      ...placeOf(move.deal),
-      stageSince: sinceAfter(reached, move.deal, move.deal.stageChangedAt ?? move.at),
-      version: move.version,
-      exact: move.at,
-    }
+    waits = !samePlace(state, move.from) && patient
+    if (waits) break
+    changes.push(...gapBefore(state, move))
+    const begins = beginningOf(state, move)
+    changes.push(...changesTo(begins, move.deal, byWebhook(move)))
+    state = afterMove(state, begins, move)
     used.push(move.delivery)
     // Whatever is missing from here on is another gap.
-    begun = telling.now
+    begun = now
     patient = isPatient(begun, telling)
   }
-  return { ...meetMirror(state, evidence.mirror, changes, patient, begun), used }
+  const told = tellLate(trailOf(state), late, now)
+  const steps = told.steps.flatMap(({ from, move }) => changesTo(from, move.deal, byWebhook(move)))
+  state = {
+    ...state,
+    stageSince: later(state.stageSince, told.trail.at(-1)?.stageSince ?? null),
+    trail: told.trail,
+  }
+  const reached = waits
+    ? { state, changes: [], gapSince: begun }
+    : meetMirror(state, evidence.mirror, patient, begun)
+  return {
+    state: { ...reached.state, trail: recentTrail(reached.state.trail, now) },
+    changes: [...steps, ...changes, ...reached.changes],
+    late: steps.length > 0,
+    used: [...used, ...told.used],
+    gapSince: reached.gapSince,
+  }
+}
+
+/** What lies between where the deal was told and where a move begins is one net move. */
+function gapBefore(state: ToldState, { at, from, deal }: DealMove): readonly ToldChange[] {
+  return changesTo(state, { ...deal, ...from }, { at, edit: at, noticedBy: 'reading' })
+}
+
+function beginningOf(state: ToldState, { from, version }: DealMove): Stop {
+  if (samePlace(state, from)) return { ...stopOf(state), ...placeOf(from) }
+  const stageSince = from.stageId === state.stageId ? state.stageSince : null
+  return { ...placeOf(from), stageSince, version, exact: null }
+}
+
+function afterMove(state: ToldState, begins: Stop, move: DealMove): ToldState {
+  const ends = stopAfter(begins, move)
+  const trail = [...trailOf(state)]
+  if (!samePlace(state, begins)) trail.push(begins)
+  if (!samePlace(begins, ends)) trail.push(ends)
+  return { ...ends, trail }
 }
 
 /** The mirror has the last word, unless it is older than what was told. */
 function meetMirror(
   state: ToldState,
   mirror: Deal | null,
-  changes: ToldChange[],
   patient: boolean,
   begun: Date,
-): Omit<Told, 'used'> {
+): { state: ToldState; changes: readonly ToldChange[]; gapSince: Date | null } {
   const isOlder = mirror?.updatedAt != null && state.version !== null && mirror.updatedAt < state.version
-  if (mirror === null || isOlder) return { state, changes, gapSince: null }
+  if (mirror === null || isOlder) return { state, changes: [], gapSince: null }
   // Away and back leaves the same stage with another time.
   const sameStay =
     state.stageSince === null ||
@@ -110,15 +153,33 @@ function meetMirror(
     secondOf(mirror.stageChangedAt) <= secondOf(state.stageSince)
   const same = samePlace(state, mirror)
   // Its version is not taken: the deal may have been won and reopened since, and the webhooks of that still be on their way.
-  if (same && sameStay) return { state, changes, gapSince: null }
-  if (patient) return { state, changes, gapSince: begun }
-  if (!same) changes.push(...changesTo(state, mirror, null, 'reading', state.stageSince))
-  const stageSince = mirror.stageChangedAt ?? sinceAfter(state, mirror, mirror.updatedAt)
-  return {
-    state: { ...placeOf(mirror), stageSince, version: mirror.updatedAt ?? state.version, exact: null },
-    changes,
-    gapSince: null,
+  if (same && sameStay) return { state, changes: [], gapSince: null }
+  if (patient) return { state, changes: [], gapSince: begun }
+  const since = state.stageId === mirror.stageId ? state.stageSince : mirror.updatedAt
+  const stop: Stop = {
+    ...placeOf(mirror),
+    stageSince: mirror.stageChangedAt ?? since,
+    version: mirror.updatedAt ?? state.version,
+    exact: null,
   }
+  const trail = trailOf(state)
+  if (same) return { state: { ...stop, trail }, changes: [], gapSince: null }
+  const changes = changesTo(state, mirror, { at: null, edit: editSeen(trail, mirror), noticedBy: 'reading' })
+  return { state: { ...stop, trail: [...trail, stop] }, changes, gapSince: null }
+}
+
+/** Versions are whole seconds, and within one of them looks may find the deal in several places. */
+function editSeen(trail: readonly Stop[], { updatedAt }: Deal): string | null {
+  const before = trail.slice(1).filter(({ version, exact }) => (exact ?? version) === updatedAt).length
+  return updatedAt !== null && before > 0 ? `${updatedAt}+${before}` : updatedAt
+}
+
+function trailOf(state: ToldState): readonly Stop[] {
+  return state.trail.length > 0 ? state.trail : [stopOf(state)]
+}
+
+function stopOf({ trail: _, ...stop }: ToldState): Stop {
+  return stop
 }
 
 function isPatient(begun: Date, { now, patienceMs }: Telling): boolean {
@@ -148,12 +209,12 @@ function beginning(
   const place = placeOf(first?.from ?? deal)
   const stageSince = first ? null : (deal.stageChangedAt ?? deal.addedAt)
   const version = first ? null : deal.updatedAt
-  return isNew ? asNew(place, stageSince, version) : { ...place, stageSince, version, exact: null }
+  return isNew ? asNew(place, stageSince, version) : { ...place, stageSince, version, exact: null, trail: [] }
 }
 
 /** However it was when it was first seen, a new deal begins open; the past of an old one is not told. */
 function asNew(place: DealPlace, stageSince: string | null, version: string | null): ToldState {
-  return { ...place, status: 'open', stageSince, version, exact: null }
+  return { ...place, status: 'open', stageSince, version, exact: null, trail: [] }
 }
 
 /** Whether the deal was made in the stage that the move starts from. */
@@ -162,27 +223,29 @@ function showsOrigin({ from, deal }: DealMove): boolean {
 }
 
 /**
- * Whether a move is part of what was told. Versions are whole seconds: within the same one the exact times decide. Where the
- * mirror was told, nothing of that second is told by a webhook any more; a later look shows what was missed.
- * A deal that went away and came back, both untold when the webhook of a later move was, counts as having stayed (rule R5.6).
+ * Whether a move is of the time up to which everything is told. Versions are whole seconds: within the same one the exact
+ * times decide. Where the mirror was told, nothing of that second is new any more; a later look shows what was missed.
  */
 function isTold(state: ToldState, move: DealMove): boolean {
   if (state.version === null || move.version > state.version) return false
-  return move.version < state.version || state.exact === null || move.at <= state.exact
+  if (move.version < state.version || state.exact === null || move.at < state.exact) return true
+  return move.at === state.exact && (!samePlace(state, move.from) || isOnTrail(state.trail, move))
 }
 
-function changesTo(
-  from: ToldState,
-  deal: Deal,
-  at: string | null,
-  noticedBy: ToldChange['noticedBy'],
-  since: string | null,
-): readonly ToldChange[] {
+type Noticed = Pick<ToldChange, 'noticedBy'> & { readonly at: string | null; readonly edit: string | null }
+
+function byWebhook({ at }: DealMove): Noticed {
+  return { at, edit: at, noticedBy: 'webhook' }
+}
+
+function changesTo(from: Stop, deal: Deal, { at, edit, noticedBy }: Noticed): readonly ToldChange[] {
   const place: DealPlace = placeOf(from)
   const change = (action: DealAction, time: string | null): ToldChange => {
-    const when = time ?? at ?? deal.updatedAt ?? deal.addedAt ?? ''
-    const edit = at ?? deal.updatedAt ?? when
-    return { action, from: place, deal, at: when, edit, daysInStage: daysBetween(since, when), noticedBy }
+    const source = time ?? at ?? deal.updatedAt ?? deal.addedAt ?? ''
+    // Whole seconds of a look may lie before the exact time of what was told before it.
+    const when = noticedBy === 'reading' && from.exact !== null && source < from.exact ? from.exact : source
+    const daysInStage = daysBetween(from.stageSince, when)
+    return { action, from: place, deal, at: when, edit: edit ?? when, daysInStage, noticedBy }
   }
   const changes: ToldChange[] = []
   if (from.stageId !== deal.stageId) changes.push(change('stage_changed', at ?? deal.stageChangedAt))
@@ -194,22 +257,14 @@ function changesTo(
   return changes
 }
 
-function placeOf({ stageId, pipelineId, status }: DealPlace): DealPlace {
-  return { stageId, pipelineId, status }
-}
-
-function samePlace(a: DealPlace, b: DealPlace): boolean {
-  return a.stageId === b.stageId && a.status === b.status
-}
-
-function sinceAfter(state: ToldState, place: DealPlace, at: string | null): string | null {
-  return place.stageId === state.stageId ? state.stageSince : at
-}
-
 function byTime(a: DealMove, b: DealMove): number {
   if (a.version !== b.version) return a.version < b.version ? -1 : 1
   if (a.at !== b.at) return a.at < b.at ? -1 : 1
   return a.delivery < b.delivery ? -1 : 1
+}
+
+function later(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b > a) ? b : a
 }
 
 function secondOf(time: string): string {

@@ -22,8 +22,6 @@ export class Chronicle {
   readonly records: Recorded[] = []
   /** Deals of which a webhook was under way while a pass told without waiting, or came too late. */
   readonly unclean = new Set<number>()
-  /** Deals of which a later webhook was looked at before an earlier one. */
-  readonly disordered = new Set<number>()
   /** As it was when telling began. */
   readonly before: ReadonlyMap<string, object>
   /** Every identity address that a person ever had. */
@@ -65,15 +63,9 @@ export class Chronicle {
 
   /** The inbox is about to be looked at, and what was found told; `waits`: gaps are given time. */
   looked(waits: boolean): void {
-    const owed = new Set<number>()
-    for (const { change, arrivedAt } of this.records) {
-      if (change.entity !== 'deal') continue
-      const id = Number(change.id)
-      if (arrivedAt === null) {
-        owed.add(id)
-        if (!waits) this.unclean.add(id)
-      } else if (owed.has(id)) this.disordered.add(id)
-    }
+    if (waits) return
+    for (const { change, arrivedAt } of this.records)
+      if (change.entity === 'deal' && arrivedAt === null) this.unclean.add(Number(change.id))
   }
 
   /** Whether every webhook of the deal came while its gap was waited on. */

@@ -79,7 +79,7 @@ export function courseOf(
 }
 
 /** Plays it all, and looks at the deal once more at the end. */
-export function play(plan: Plan, course: Course, { inOrder = false } = {}) {
+export function play(plan: Plan, course: Course) {
   const { moments, changes } = toHistory(plan)
   const teller = createTeller()
   const happenings: { atMs: number; happen: () => void }[] = []
@@ -95,12 +95,10 @@ export function play(plan: Plan, course: Course, { inOrder = false } = {}) {
     // Every webhook has the deal read again.
     look(atMs + readAgainMs)
   }
-  let previousMs = 0
   for (const [index, moment] of moments.entries()) {
     const fate = course.fates[index]
     if (!fate || moment.move === null || fate.dropped) continue
-    const arrivesMs = Math.max(moment.atMs + fate.delayMs, inOrder ? previousMs : 0)
-    previousMs = arrivesMs
+    const arrivesMs = moment.atMs + fate.delayMs
     arrive(arrivesMs, moment.move, fate.readAgainMs)
     for (const [copy, laterMs] of fate.repeatedMs.entries()) {
       // A repetition may be known as such, or come through a second webhook.
