@@ -28,7 +28,10 @@ export type ToldChange = {
   readonly deal: Deal
   /** When it happened at the source: the times of a win or a loss are whole seconds. */
   readonly at: string
-  /** Tells it from the same change a moment later: the edit's own time where a webhook told it, else the deal's version. */
+  /**
+   * Tells it from the same change a moment later: the edit's own time where a webhook told it, else the deal's version,
+   * numbered where looks found several changes within its second.
+   */
   readonly edit: string
   readonly daysInStage: number | null
   readonly noticedBy: 'webhook' | 'reading'
