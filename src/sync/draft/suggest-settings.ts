@@ -72,7 +72,7 @@ function suggestRows({ fields, attributes }: Surveyed): readonly SuggestedRow[] 
     }
   }
   for (const [source, target] of figures) addFitting(fieldOf.get(source), target)
-  const taken = new Set(attributes.map(({ name }) => name))
+  const taken = new Set([SMS, ...attributes.map(({ name }) => name)])
   const before = rows.length
   for (const field of fields) {
     if (rows.length === before + newAtMost) break
