@@ -23,6 +23,8 @@ export { ConfigError, type ConfigFault, faultText } from './config-error.ts'
 export { CONNECTION_NAME, CONNECTION_NAME_EXPECTATION, DEFAULT_CONNECTION } from './connections.ts'
 export { readDocument } from './document.ts'
 export { durationMs } from './duration.ts'
+export { type ApplyOptions, applyDraft } from './edit/apply-draft.ts'
+export { diffSettings, type SettingsDiffLine } from './edit/diff-settings.ts'
 export { type SettingsDraft, toDraft } from './edit/settings-draft.ts'
 export {
   type ColorChoice,
@@ -32,6 +34,7 @@ export {
   readEnvironment,
 } from './environment.ts'
 export {
+  checkSettingsText,
   type LoadedConnections,
   type LoadOptions,
   loadConfig,

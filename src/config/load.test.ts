@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { loadConfig } from './load.ts'
+import { checkSettingsText, loadConfig } from './load.ts'
 import { configErrorOf, faultLines, loadText } from './testdata/load-text.ts'
 
 const mission = readFileSync(new URL('testdata/mission.yaml', import.meta.url), 'utf8')
@@ -318,5 +318,19 @@ describe('the file itself', () => {
     expect(faultLines('\ufeff# 설정\r\nserver:\r\n  port: 일\r\n')).toEqual([
       '3:9 server.port: expected a port number from 0 to 65535; found "일"',
     ])
+  })
+})
+
+describe('a text that is not a file yet', () => {
+  test('is checked as if it were, with its name in the faults', () => {
+    const { file, connections } = checkSettingsText('connections: { seoul: {} }', {
+      file: '/srv/tajo.yaml',
+      env: {},
+    })
+    expect(file).toBe('/srv/tajo.yaml')
+    expect([...connections.keys()]).toEqual(['seoul'])
+    expect(connections.get('seoul')?.config.skills.directory).toBe('/srv/skills')
+    const error = configErrorOf(() => checkSettingsText('x: 1\ny: 2', { file: '/srv/tajo.yaml', env: {} }))
+    expect(error.message).toMatch(/^\/srv\/tajo.yaml:1:1 x: unknown setting.*\n\/srv\/tajo.yaml:2:1 y: /)
   })
 })

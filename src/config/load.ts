@@ -63,6 +63,18 @@ export function loadConnections(options: LoadOptions): LoadedConnections {
   return checkSource(source ?? '', options.env, source === null ? null : { file, name })
 }
 
+/**
+ * The text as if it were the file, which need not be there: for what is about to be written. `file` as for `loadConnections`.
+ * Throws `config_invalid`.
+ */
+export function checkSettingsText(
+  source: string,
+  { file, env }: Pick<LoadOptions, 'file' | 'env'>,
+): LoadedConnections {
+  const path = resolve(file ?? (env.TAJO_CONFIG || 'tajo.yaml'))
+  return checkSource(source, env, { file: path, name: displayName(path) })
+}
+
 /** One connection whose settings are kept elsewhere than in the file, as the same YAML. Throws `config_invalid`. */
 export function loadStoredConnection(name: string, source: string, variables: Variables): LoadedConfig {
   const title = `connection ${name}`

@@ -30,7 +30,8 @@ export function readStageMapping(block: Block, faults: ConfigFault[]): readonly 
   })
 }
 
-function toStageKey(key: string): StageKey | null {
+/** Null for what names no stage. */
+export function toStageKey(key: string): StageKey | null {
   if (key === 'won' || key === 'lost') return { kind: key }
   if (/^[1-9][0-9]{0,14}$/.test(key)) return { kind: 'id', id: Number(key) }
   const slash = key.indexOf('/')

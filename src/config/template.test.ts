@@ -59,3 +59,9 @@ test('what it offers as comments loads too', () => {
   expect(text).toContain('\n  1: 61')
   expect(faultLines(text, env)).toEqual([])
 })
+
+test('credentials that are kept elsewhere are named in comments only', () => {
+  const text = renderTemplate({ apiToken: null, brevoApiKey: null })
+  expect(text).toContain('\n    # api_token: "${PIPEDRIVE_API_TOKEN}"\n')
+  expect(faultLines(text)).toEqual([])
+})

@@ -5,10 +5,10 @@
 
 export type TemplateAnswers = Readonly<{
   companyDomain?: string | undefined
-  /** Left out: the file names PIPEDRIVE_API_TOKEN. */
-  apiToken?: string | undefined
-  /** Left out: the file names BREVO_API_KEY. */
-  brevoApiKey?: string | undefined
+  /** Left out: the file names PIPEDRIVE_API_TOKEN; null: as a comment only, since the credential is kept elsewhere. */
+  apiToken?: string | null | undefined
+  /** Left out: the file names BREVO_API_KEY; null: as a comment only. */
+  brevoApiKey?: string | null | undefined
   /** Brevo list ids. */
   lists?:
     | Readonly<{
@@ -36,7 +36,7 @@ export function renderTemplate(answers: TemplateAnswers = {}): string {
 connectors:
   pipedrive:
     # Pipedrive: Personal preferences > API
-    api_token: ${answers.apiToken === undefined ? quoted(`\${PIPEDRIVE_API_TOKEN}`) : literal(answers.apiToken)}
+    ${credential('api_token', answers.apiToken, 'PIPEDRIVE_API_TOKEN')}
     ${setting('company_domain', answers.companyDomain && literal(answers.companyDomain), '"yourcompany"')} # yourcompany.pipedrive.com
     ${setting('default_country', country && literal(country), 'KR')} # phone numbers without a country code are from here
     # sync_mode: hybrid # realtime (webhooks) | batch (polling) | hybrid (both)
@@ -59,7 +59,7 @@ connectors:
 
 brevo:
   # Brevo: Settings > SMTP & API > API keys
-  api_key: ${answers.brevoApiKey === undefined ? quoted(`\${BREVO_API_KEY}`) : literal(answers.brevoApiKey)}
+  ${credential('api_key', answers.brevoApiKey, 'BREVO_API_KEY')}
 
 # Pipedrive person field: Brevo contact attribute. Missing attributes are created.
 person_mapping:
@@ -100,6 +100,11 @@ webhooks:
 /** A setting with its value, or as a comment with an example. */
 function setting(name: string, value: string | number | undefined, example: string): string {
   return value === undefined || value === '' ? `# ${name}: ${example}` : `${name}: ${value}`
+}
+
+function credential(name: string, answer: string | null | undefined, variable: string): string {
+  if (answer === null) return `# ${name}: ${quoted(`\${${variable}}`)}`
+  return `${name}: ${answer === undefined ? quoted(`\${${variable}}`) : literal(answer)}`
 }
 
 /** The answer itself, whatever is in it: quoted for YAML, and not taken for a variable. */
