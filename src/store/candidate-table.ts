@@ -1,11 +1,11 @@
 /** The comparison of wanted with known, as far as SQL can narrow it down: only rows that may need work come out. */
 import { type RawBuilder, sql } from 'kysely'
 import type { JsonObject } from '../base/json.ts'
-import type { Db } from './db.ts'
+import { type Db, rowsAs } from './db.ts'
 import type { KnownContactRow } from './known-table.ts'
 import { retryAt } from './retry-time.ts'
 import { type Scope, within } from './scope.ts'
-import { wantedFingerprint } from './wanted-table.ts'
+import { type WantedRow, wantedColumns, wantedFingerprint } from './wanted-table.ts'
 
 export type Candidate = {
   person_id: number
@@ -39,9 +39,8 @@ const contactColumns = sql`jsonb_build_object('contact_id', c.contact_id, 'email
   'written', to_jsonb(c.written), 'our_lists', to_jsonb(c.our_lists), 'in_step', c.in_step, 'agreed', c.agreed,
   'blocked_by', c.blocked_by, 'modified_at', c.modified_at)`
 
-/** Reads from `wanted w`, with the contact as `c` and the tie as `l`. */
-const candidateSelect = sql`
-    select w.person_id, w.identity, case when w.sms_granted then w.sms end as sms, w.attributes, w.lists, w.keep, w.unsubscribed,
+/** Reads from what is wanted as `w`, with the contact as `c` and the tie as `l`. */
+const candidateColumns = sql`w.person_id, w.identity, case when w.sms_granted then w.sms end as sms, w.attributes, w.lists, w.keep, w.unsubscribed,
       ${wantedFingerprint} as fingerprint, l.contact_id as linked_contact_id,
       case when c.contact_id is null then null else ${contactColumns} end as contact,
       case when h.person_id is not null and ho.person_id is not null and not exists (
@@ -52,8 +51,9 @@ const candidateSelect = sql`
       c.sms is not null and exists (select 1 from wanted o where o.connection = w.connection and o.sms = c.sms
         and o.sms_granted and o.person_id <> w.person_id) as frees_sms,
       w.sms as number, exists (select 1 from wanted a where a.connection = w.connection and a.identity = c.email
-        and a.person_id <> w.person_id) as address_claimed
-    from wanted w
+        and a.person_id <> w.person_id) as address_claimed`
+
+const candidateJoins = sql`
     left join links l on l.connection = w.connection and l.person_id = w.person_id
     left join lateral (select k.contact_id from known k where k.connection = w.connection and k.email = w.identity
       order by k.contact_id desc limit 1) e on true
@@ -61,6 +61,11 @@ const candidateSelect = sql`
     left join known p on p.connection = w.connection and p.contact_id = l.contact_id and p.contact_id is distinct from c.contact_id
     left join links h on h.connection = w.connection and h.contact_id = c.contact_id and h.person_id <> w.person_id
     left join wanted ho on ho.connection = w.connection and ho.person_id = h.person_id`
+
+const candidateSelect = sql`select ${candidateColumns} from wanted w ${candidateJoins}`
+
+const mayNeedWork = sql`(c.contact_id is null or l.contact_id is distinct from c.contact_id
+  or c.in_step is distinct from ${wantedFingerprint})`
 
 function notYet(now: Date | null) {
   return now === null ? sql`` : sql`or (f.fingerprint is not null and ${retryAt} > ${now})`
@@ -76,12 +81,40 @@ export async function nextCandidates(
   const result = await sql<Candidate>`${candidateSelect}
     where w.connection = ${connection} and w.person_id > ${after} ${within('w.person_id', scope)}
       and w.held is distinct from w.fingerprint
-      and (c.contact_id is null or l.contact_id is distinct from c.contact_id or c.in_step is distinct from ${wantedFingerprint})
+      and ${mayNeedWork}
       and not exists (select 1 from outbox x where x.connection = w.connection and x.run = ${run} and x.person_id = w.person_id
         and x.state in ('sent', 'failed') and x.fingerprint = ${wantedFingerprint})
       and not exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
         and f.record_id = w.person_id::text and ((f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) ${notYet(now)}))
     order by w.person_id limit ${limit}`.execute(db)
+  return result.rows
+}
+
+/** What would be wanted with other settings. */
+export type DraftWanted = WantedRow & { sms_granted: boolean }
+
+/** `held`: deleted in Brevo, and the same as then; `refused`: failed as it is. Both would be left alone. */
+export type DraftCandidate = Candidate & { held: boolean; refused: boolean }
+
+/** Those of these that may need work, compared with what is known as if they were kept; nothing is. */
+export async function draftCandidates(
+  db: Db,
+  connection: string,
+  rows: readonly DraftWanted[],
+): Promise<readonly DraftCandidate[]> {
+  if (rows.length === 0) return []
+  const result = await sql<DraftCandidate>`
+    with w as materialized (
+      select ${connection}::text as connection, r.person_id, r.identity, r.sms, r.sms_granted, r.attributes,
+        array(select v::integer from jsonb_array_elements_text(r.lists) v) as lists,
+        array(select jsonb_array_elements_text(r.keep)) as keep, r.unsubscribed, r.fingerprint, s.held
+      from ${rowsAs(rows, `${wantedColumns}, sms_granted boolean`)}
+      left join wanted s on s.connection = ${connection} and s.person_id = r.person_id
+    )
+    select ${candidateColumns}, coalesce(w.held = w.fingerprint, false) as held,
+      exists (select 1 from failures f where f.connection = w.connection and f.entity = 'person'
+        and f.record_id = w.person_id::text and f.disposition = 'reject' and f.fingerprint = ${wantedFingerprint}) as refused
+    from w ${candidateJoins} where ${mayNeedWork} order by w.person_id`.execute(db)
   return result.rows
 }
 

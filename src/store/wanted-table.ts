@@ -21,7 +21,7 @@ export type WarningRow = { person_id: number; code: string; subject: string; det
 /** The wanted state (alias `w`) and the granted number together: what a contact is in step with. */
 export const wantedFingerprint = sql`w.fingerprint || case when w.sms_granted then '+' else '-' end`
 
-const columns =
+export const wantedColumns =
   'person_id bigint, identity text, sms text, attributes jsonb, lists jsonb, keep jsonb, unsubscribed boolean, fingerprint text'
 
 /** Replaces the wanted rows and the projection's warnings of these identities; an identity without a row is removed. */
@@ -38,7 +38,7 @@ export async function replaceWanted(
     select ${connection}, person_id, identity, sms, attributes,
       array(select v::integer from jsonb_array_elements_text(lists) v),
       array(select jsonb_array_elements_text(keep)), unsubscribed, fingerprint
-    from ${rowsAs(rows, columns)}
+    from ${rowsAs(rows, wantedColumns)}
     on conflict (connection, person_id) do update set
       identity = excluded.identity, sms = excluded.sms, attributes = excluded.attributes, lists = excluded.lists,
       keep = excluded.keep,

@@ -25,3 +25,4 @@ export type { RunContext, RunNews, RunProgress, RunStage } from './run-context.t
 export { pipedriveDeliveryId, readPersonFields, readTopic } from './source/index.ts'
 export { type DraftContext, type SeenAccounts, seeAccounts, surveyAccounts } from './survey-accounts.ts'
 export { watchOf } from './telling.ts'
+export { tryOutDraft } from './try-out-draft.ts'

@@ -1,4 +1,6 @@
 /** Questions about a draft over a journey's store and sandbox: the service is closed meanwhile, and opened again. */
+import fs from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from '../../src/base/clock.ts'
 import { createBrevoClient } from '../../src/brevo/index.ts'
 import { DEFAULT_CONNECTION, loadConfig } from '../../src/config/index.ts'
@@ -40,5 +42,14 @@ export async function withDraft<T>(
     await Promise.all([pipedrive.close(), brevo.close()])
     await store.close()
     await journey.reopen()
+  }
+}
+
+/** The settings of the journey's configuration, changed as its text. */
+export function settingsFrom({ environment }: Journey, change: (yaml: string) => string): () => SyncSettings {
+  return () => {
+    const file = join(environment.TAJO_DATA_DIR ?? '', 'draft.yaml')
+    fs.writeFileSync(file, change(fs.readFileSync(environment.TAJO_CONFIG ?? '', 'utf8')))
+    return toSyncSettings(loadConfig({ file, env: environment }).config)
   }
 }

@@ -2,6 +2,7 @@
 import { fingerprint } from '../../base/fingerprint.ts'
 import {
   addToOutbox,
+  type Candidate,
   clearFailures,
   countGroups,
   type Db,
@@ -95,8 +96,6 @@ export async function planWrites(
   sink: PlanSink,
 ): Promise<void> {
   const { run, plan, now, scope, signal } = request
-  const hardDelete = plan.settings.deleteBehavior === 'hard'
-  const twoWay = twoWayOf(plan)
   let after = 0
   for (;;) {
     signal?.throwIfAborted()
@@ -104,29 +103,54 @@ export async function planWrites(
     const last = candidates[candidates.length - 1]
     if (!last) break
     after = last.person_id
-    const batch = await mergeBatch(store, connection, plan, candidates, request.clock())
-    const rows: OutboxRow[] = []
-    const settled: Settled[] = []
-    const failures: Failure[] = [...batch.failures]
-    const edits: PersonEditRow[] = []
-    for (const candidate of candidates) {
-      if (candidate.held_by !== null) {
-        failures.push(heldFailure(candidate))
-        continue
-      }
-      const merged = batch.byPerson.get(candidate.person_id) ?? null
-      const planned = planContact(candidate, merged, { hardDelete, twoWay })
-      rows.push(...planned.rows)
-      settled.push(...planned.settled)
-      if (planned.edit) edits.push(planned.edit)
-    }
-    const compared = candidates.flatMap(({ person_id, contact }) =>
-      contact && batch.byPerson.has(person_id) ? [{ person_id, contact_id: contact.contact_id }] : [],
-    )
-    await sink.take({ rows, settled, failures, back: twoWay && { edits, batch, compared } })
+    await sink.take(await planCandidates(store, connection, plan, candidates, request.clock()))
   }
+  const rows = await planRetirements(store, connection, plan, scope)
+  await sink.take({ rows, settled: [], failures: [], back: null })
+}
+
+/** What follows for these; nothing is kept. */
+export async function planCandidates(
+  store: Store,
+  connection: string,
+  plan: Plan,
+  candidates: readonly Candidate[],
+  now: Date,
+): Promise<Planned> {
+  const hardDelete = plan.settings.deleteBehavior === 'hard'
+  const twoWay = twoWayOf(plan)
+  const batch = await mergeBatch(store, connection, plan, candidates, now)
+  const rows: OutboxRow[] = []
+  const settled: Settled[] = []
+  const failures: Failure[] = [...batch.failures]
+  const edits: PersonEditRow[] = []
+  for (const candidate of candidates) {
+    if (candidate.held_by !== null) {
+      failures.push(heldFailure(candidate))
+      continue
+    }
+    const merged = batch.byPerson.get(candidate.person_id) ?? null
+    const planned = planContact(candidate, merged, { hardDelete, twoWay })
+    rows.push(...planned.rows)
+    settled.push(...planned.settled)
+    if (planned.edit) edits.push(planned.edit)
+  }
+  const compared = candidates.flatMap(({ person_id, contact }) =>
+    contact && batch.byPerson.has(person_id) ? [{ person_id, contact_id: contact.contact_id }] : [],
+  )
+  return { rows, settled, failures, back: twoWay && { edits, batch, compared } }
+}
+
+/** Contacts that nobody wants any more. */
+export async function planRetirements(
+  store: Store,
+  connection: string,
+  plan: Plan,
+  scope: Scope,
+): Promise<readonly OutboxRow[]> {
+  const hardDelete = plan.settings.deleteBehavior === 'hard'
   const retirements = await readRetirements(store.db, connection, { hard: hardDelete, scope })
-  const rows = retirements.map((retirement) =>
+  return retirements.map((retirement) =>
     toReleaseRow('retire', retirement.person_id, retirement.email, {
       kind: 'release',
       contactId: retirement.contact_id,
@@ -135,7 +159,6 @@ export async function planWrites(
       delete: hardDelete && retirement.person_gone,
     }),
   )
-  await sink.take({ rows, settled: [], failures: [], back: null })
 }
 
 /** Agreements are noted with the fields they are complete for, and with the one that holds the consent. */

@@ -21,12 +21,13 @@ import {
   type WantedRow,
   type WarningRow,
 } from '../../store/index.ts'
-import type { Deal, Organization, Person } from '../model/index.ts'
+import type { Deal, Organization, Person, WantedContact } from '../model/index.ts'
 import {
   type Cluster,
   leadPerson,
   type MappedAttribute,
   type Plan,
+  type Projection,
   projectContact,
   type References,
 } from '../projection/index.ts'
@@ -82,28 +83,53 @@ async function projectSome(
   identities: readonly string[],
   marks: readonly DirtyMark[],
 ): Promise<void> {
-  const clusters = await loadClusters(store, connection, plan, identities)
-  const references = await loadReferences(store, connection, plan, clusters)
-  const rows: WantedRow[] = []
-  const warnings: WarningRow[] = []
-  for (const cluster of clusters) {
-    const { contact, warnings: found } = projectContact(cluster, plan, references)
-    rows.push({
-      person_id: contact.personId,
-      identity: contact.email,
-      sms: contact.sms,
-      attributes: contact.attributes as unknown as JsonObject,
-      lists: contact.lists,
-      keep: contact.keep,
-      unsubscribed: contact.unsubscribed,
-      fingerprint: fingerprint(contact),
-    })
-    warnings.push(...found.map((warning) => ({ person_id: contact.personId, ...warning })))
-  }
+  const projected = await projectIdentities(store, connection, plan, identities)
+  const rows = projected.map(({ contact }) => toWantedRow(contact))
+  const warnings = projected.flatMap(({ contact, warnings: found }): WarningRow[] =>
+    found.map((warning) => ({ person_id: contact.personId, ...warning })),
+  )
   await store.transaction(async (trx) => {
     await replaceWanted(trx, connection, identities, rows, warnings)
     await clearDirty(trx, connection, marks)
   })
+}
+
+/** All identities in order, as many at a time as are projected together. */
+export async function* walkIdentities(store: Store, connection: string): AsyncGenerator<readonly string[]> {
+  let after = ''
+  for (;;) {
+    const identities = await nextIdentities(store.db, connection, after, clustersAtATime)
+    const last = identities[identities.length - 1]
+    if (last === undefined) return
+    yield identities
+    after = last
+  }
+}
+
+/** What is wanted of these identities with this plan; nothing is kept. */
+export async function projectIdentities(
+  store: Store,
+  connection: string,
+  plan: Plan,
+  identities: readonly string[],
+): Promise<readonly Projection[]> {
+  if (identities.length === 0) return []
+  const clusters = await loadClusters(store, connection, plan, identities)
+  const references = await loadReferences(store, connection, plan, clusters)
+  return clusters.map((cluster) => projectContact(cluster, plan, references))
+}
+
+export function toWantedRow(contact: WantedContact): WantedRow {
+  return {
+    person_id: contact.personId,
+    identity: contact.email,
+    sms: contact.sms,
+    attributes: contact.attributes as unknown as JsonObject,
+    lists: contact.lists,
+    keep: contact.keep,
+    unsubscribed: contact.unsubscribed,
+    fingerprint: fingerprint(contact),
+  }
 }
 
 /** Everything the projection of these identities reads; an identity that no live person has yields no cluster. */
