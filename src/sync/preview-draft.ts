@@ -3,11 +3,11 @@ import { type DraftPreview, previewRows } from './draft/index.ts'
 import type { SyncSettings } from './model/index.ts'
 import type { Plan } from './projection/index.ts'
 import { type Accounts, resolveSeen } from './resolve.ts'
-import { type DraftContext, type SeenAccounts, seeAccounts } from './survey-accounts.ts'
+import { type DraftContext, type SeenAccounts, seenFor } from './survey-accounts.ts'
 
 export async function previewDraft(context: DraftContext, seen?: SeenAccounts): Promise<DraftPreview> {
   const { settings } = context
-  const { accounts, records } = seen ?? (await seeAccounts(context))
+  const { accounts, records } = await seenFor(context, seen)
   const { faults, missingAttributes } = resolveSeen(settings, accounts)
   const errors = faults.filter(({ severity }) => severity === 'error').map(({ path }) => path)
   const plan = planOfSound(settings, accounts, new Set(errors))

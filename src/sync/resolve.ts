@@ -104,12 +104,17 @@ export function resolveSeen(settings: SyncSettings, accounts: Accounts): Resolut
   }
 }
 
+/** Whether these settings ask who owns new persons. */
+export function needsOwners({ reverse }: SyncSettings): boolean {
+  return reverse !== null && reverse.createPersons !== 'never' && reverse.personOwner !== null
+}
+
 async function readOwners(
   pipedrive: PipedriveClient,
-  { reverse }: SyncSettings,
+  settings: SyncSettings,
   signal: AbortSignal | undefined,
 ): Promise<readonly AccountUser[]> {
-  if (reverse === null || reverse.createPersons === 'never' || reverse.personOwner === null) return []
+  if (!needsOwners(settings)) return []
   const users = await pipedrive.users.list({ lane: 'interactive', signal })
   return users.map(({ id, name, email }) => ({ id, name: name ?? '', email: email ?? null }))
 }

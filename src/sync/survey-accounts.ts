@@ -9,7 +9,7 @@ import {
   suggestSettings,
   surveyFields,
 } from './draft/index.ts'
-import { type Accounts, resolveAccounts } from './resolve.ts'
+import { type Accounts, needsOwners, resolveAccounts } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
 import { readSomeOrganizations, readSomePersons } from './source/index.ts'
 
@@ -47,8 +47,14 @@ export async function seeAccounts(context: DraftContext): Promise<SeenAccounts> 
   return { accounts, brevoCompany: account.companyName ?? null, persons, records }
 }
 
+/** What was seen, where it says all that these settings ask; else a look of their own. */
+export async function seenFor(context: DraftContext, seen: SeenAccounts | undefined): Promise<SeenAccounts> {
+  const isEnough = seen && (seen.accounts.users.length > 0 || !needsOwners(context.settings))
+  return isEnough ? seen : seeAccounts(context)
+}
+
 export async function surveyAccounts(context: DraftContext, seen?: SeenAccounts): Promise<AccountSurvey> {
-  const { accounts, brevoCompany, persons, records } = seen ?? (await seeAccounts(context))
+  const { accounts, brevoCompany, persons, records } = await seenFor(context, seen)
   const { account, catalogue } = accounts
   const fields = surveyFields(catalogue, context.settings, records)
   const pipelines = catalogue.pipelines.map(({ id, name }) => ({

@@ -2,7 +2,7 @@
 import { type DraftTrial, tryOut } from './draft/index.ts'
 import { SettingsUnfit } from './engine.ts'
 import { resolveAccounts, resolveSeen } from './resolve.ts'
-import type { DraftContext, SeenAccounts } from './survey-accounts.ts'
+import { type DraftContext, type SeenAccounts, seenFor } from './survey-accounts.ts'
 
 /**
  * As far as the mirror and what is known of Brevo reach: what neither has read yet counts as not there. An attribute that was
@@ -11,7 +11,7 @@ import type { DraftContext, SeenAccounts } from './survey-accounts.ts'
 export async function tryOutDraft(context: DraftContext, seen?: SeenAccounts): Promise<DraftTrial> {
   const { store, connection, settings, clock, signal, onProgress } = context
   const { plan, faults } = seen
-    ? resolveSeen(settings, seen.accounts)
+    ? resolveSeen(settings, (await seenFor(context, seen)).accounts)
     : await resolveAccounts(context, settings, { complete: false, signal })
   if (plan === null) throw new SettingsUnfit(faults.filter(({ severity }) => severity === 'error'))
   return tryOut(store, connection, {

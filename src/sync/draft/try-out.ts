@@ -50,9 +50,11 @@ export async function tryOut(store: Store, connection: string, request: TrialReq
       }),
     )
     const candidates = await draftCandidates(store.db, connection, rows)
-    const open = candidates.filter(({ refused, held }) => !refused && !held)
+    const open = candidates.flatMap((candidate) =>
+      candidate.refused || candidate.held ? [] : [asReadWith(plan, candidate)],
+    )
     const planned = await planCandidates(store, connection, plan, open, now())
-    const contactOf = new Map(candidates.map((candidate) => [candidate.person_id, candidate.contact]))
+    const contactOf = new Map(open.map((candidate) => [candidate.person_id, candidate.contact]))
     // In step with the saved settings and the draft alike.
     tally.unchanged(rows.length - candidates.length + planned.settled.length)
     for (const row of planned.rows) {
@@ -65,6 +67,17 @@ export async function tryOut(store: Store, connection: string, request: TrialReq
   for (const row of await planRetirements(store, connection, plan, null))
     tally.take(row.command as unknown as ContactCommand, null)
   return tally.result()
+}
+
+/** Only mapped attributes are known of a contact: with the draft, those that it maps no more would not be read. */
+function asReadWith(plan: Plan, candidate: Candidate): Candidate {
+  const { contact } = candidate
+  if (contact === null) return candidate
+  const names = plan.attributes.map(({ attribute }) => attribute.name)
+  const attributes = Object.fromEntries(
+    Object.entries(contact.attributes).filter(([name]) => names.includes(name)),
+  )
+  return { ...candidate, contact: { ...contact, attributes } }
 }
 
 function createTally() {
