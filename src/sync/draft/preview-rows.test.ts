@@ -108,6 +108,20 @@ describe('what fields hold', () => {
     expect(sources).toContain('org_id.custom_fields.branch')
     expect(new Set(sources).size).toBe(sources.length)
   })
+
+  test('a custom field that is mapped goes by the name that it has there', () => {
+    const written = [`custom_fields.${tier.key}`, 'org_id.custom_fields.Branch', 'emails']
+    const personMapping = written.map((source) => ({ source, target: 'X', path: `person_mapping.${source}` }))
+    const fields = surveyFields(catalogue, sampleSettings({ personMapping }), {
+      clusters: [],
+      read: { deals: false, activities: false, leads: false },
+      references: { organizationName: () => undefined, personName: () => undefined },
+    })
+    const sources = fields.map(({ source }) => source)
+    expect(sources).toEqual(expect.arrayContaining([...written.slice(0, 2), 'email', 'custom_fields.rep']))
+    expect(sources).not.toContain('custom_fields.tier')
+    expect(sources).not.toContain('org_id.custom_fields.branch')
+  })
 })
 
 describe('a row', () => {

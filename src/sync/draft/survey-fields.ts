@@ -1,11 +1,12 @@
 /** What the fields of an account hold, shown by real records. Pure. */
-import type { Catalogue, SyncSettings } from '../model/index.ts'
+import type { Catalogue, FieldDefinition, SyncSettings } from '../model/index.ts'
 import {
   attributeTypeFor,
   createLookup,
   fieldOf,
   inWords,
   leadPerson,
+  resolvePath,
   type Source,
   sourceOfComputed,
   sourceReader,
@@ -18,11 +19,12 @@ const samplesAtMost = 3
 
 export function surveyFields(
   catalogue: Catalogue,
-  settings: Pick<SyncSettings, 'exchangeRates'>,
+  settings: Pick<SyncSettings, 'exchangeRates' | 'personMapping'>,
   records: SurveyRecords,
 ): readonly SurveyedField[] {
   const lookup = createLookup({ catalogue }, records.references)
   const readers = records.clusters.map((cluster) => sourceReader(cluster, { catalogue, settings }))
+  const written = writtenPaths(catalogue, settings)
   return offeredFields(catalogue).map(({ path, source, label, group, custom, type }) => {
     const samples = new Set<string>()
     for (const read of canTell(source, records) ? readers : []) {
@@ -31,7 +33,7 @@ export function surveyFields(
       if (samples.size === samplesAtMost) break
     }
     return {
-      source: path,
+      source: (source.kind === 'field' && written.get(source.field)) || path,
       label,
       group,
       custom,
@@ -40,6 +42,20 @@ export function surveyFields(
       samples: [...samples],
     }
   })
+}
+
+/** Custom fields by key, name or slug, whichever the mapping that is there has: one field has one name in a survey. */
+function writtenPaths(
+  { personFields, organizationFields }: Catalogue,
+  { personMapping }: Pick<SyncSettings, 'personMapping'>,
+): ReadonlyMap<FieldDefinition, string> {
+  const fields = { person: personFields, organization: organizationFields }
+  return new Map(
+    personMapping.flatMap(({ source: path }): [FieldDefinition, string][] => {
+      const { source } = resolvePath(path, fields)
+      return source?.kind === 'field' && source.field.custom ? [[source.field, path]] : []
+    }),
+  )
 }
 
 /** No deal is known before deals were read: a zero would be made up. */
