@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { codesInUse, codesOf } from './support/error-codes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -20,50 +21,6 @@ const documents = [
   ...filesIn('docs', '.md'),
   ...filesIn('src', '.md'),
 ]
-
-/** Literals that look like codes and are something else: keys of settings, columns, fields of the vendors. */
-const otherWords = [
-  'address_of_another_person',
-  'brevo_account',
-  'brevo_event',
-  'brevo_is_right',
-  'person_dropbox_bcc',
-  'person_edits',
-  'person_hidden',
-  'person_id',
-  'person_mapping',
-  'person_merged',
-  'person_merges',
-  'person_label',
-  'person_name',
-  'person_owner',
-  'pipedrive_company',
-  'record_id',
-]
-
-/** Codes as they stand in quotes, and those that a vendor's room or the transport puts together. */
-function codesOf(path: string, text: string): string[] {
-  const literal =
-    /'((?:pipedrive|brevo|store|config|settings|connection|secret|person|record|address|export|key|session)_[a-z_]+)'/g
-  const codes = [...text.matchAll(literal), ...text.matchAll(/\bcode: '([a-z]+_[a-z_]+)'/g)].map(
-    (match) => match[1] ?? '',
-  )
-  const vendor = /^src\/(pipedrive|brevo)\//.exec(path)?.[1]
-  if (vendor !== undefined)
-    for (const match of text.matchAll(/\bmake\(\s*'([a-z_]+)'/g)) codes.push(`${vendor}_${match[1]}`)
-  for (const match of text.matchAll(/\$\{(?:this\.#)?vendor\}_([a-z_]+)`/g))
-    codes.push(`pipedrive_${match[1]}`)
-  return codes
-}
-
-function codesInUse(): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const path of filesIn('src', '.ts')) {
-    if (path.startsWith('src/simulators/') || /\.test\.ts$|\.test-kit\.ts$|\/testdata\//.test(path)) continue
-    for (const code of codesOf(path, read(path))) found.set(code, path)
-  }
-  return found
-}
 
 /** Targets of links to files, with the part after `#`; addresses of the web are not followed. */
 function localLinks(text: string): string[] {
@@ -125,7 +82,7 @@ describe('docs/errors.md', () => {
   test('explains every code that the product uses', () => {
     const used = codesInUse()
     expect(used.size).toBeGreaterThan(60)
-    const missing = [...used].filter(([code]) => !explained.has(code) && !otherWords.includes(code))
+    const missing = [...used].filter(([code]) => !explained.has(code))
     expect(missing.map(([code, path]) => `${code} (${path})`)).toEqual([])
   })
 
@@ -133,15 +90,14 @@ describe('docs/errors.md', () => {
     const used = codesInUse()
     const [first = ''] = read('docs/errors.md').split('## Skips and warnings')
     const rows = [...first.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? '')
-    // What the transport puts together stands for both vendors.
-    const stale = rows.filter((code) => !used.has(code) && !used.has(code.replace(/^brevo_/, 'pipedrive_')))
-    expect(stale).toEqual([])
+    expect(rows.filter((code) => !used.has(code))).toEqual([])
   })
 
   test('is looked at with eyes that see codes put together too', () => {
     expect(codesOf('src/brevo/x.ts', "make(\n  'ip_refused',")).toEqual(['brevo_ip_refused'])
     expect(codesOf('src/transport/x.ts', 'code: `$' + '{this.#vendor}_limited`')).toEqual([
       'pipedrive_limited',
+      'brevo_limited',
     ])
     expect(codesOf('src/cli/x.ts', "{ code: 'port_taken' }")).toEqual(['port_taken'])
   })

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages as en } from '../../web/src/language/en.ts'
 import { messages as ko } from '../../web/src/language/ko.ts'
 import { whyNoBrowser } from '../support/chromium.ts'
-import { keepPicture, openPageScene, type PageScene, seriousFaults } from '../support/page-scene.ts'
+import {
+  foreignWords,
+  keepPicture,
+  openPageScene,
+  type PageScene,
+  POISONED,
+  seriousFaults,
+} from '../support/page-scene.ts'
 
 const catalogues = { en, ko }
 const FIRST_LOAD_BYTES = 200_000
@@ -14,6 +21,7 @@ const views = [
   ['overview', '/', 'overview'],
   ['contacts', '/contacts', 'contacts'],
   ['contact', '/contacts/1', 'contacts'],
+  ['contact-failed', `/contacts/${POISONED[0]}`, 'contacts'],
   ['failures', '/failures', 'failures'],
   ['pipeline', '/reports', 'reports'],
   ['attribution', '/reports/attribution', 'reports'],
@@ -93,6 +101,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
           await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth'),
           `${name} is wider than the screen`,
         ).toBeLessThanOrEqual(0)
+        if (looks.language === 'ko') expect(await foreignWords(page), name).toEqual([])
         await keepPicture(page, `${name}-${looks.language}-${looks.dark ? 'dark' : 'light'}-${looks.width}`)
       }
       expect(complaints).toEqual([])
@@ -134,6 +143,27 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await close()
   })
 
+  test('tells a person’s events in words, and when they were in the viewer’s zone', async () => {
+    const { events } = await scene.service.explain('1')
+    const moved = events.find(({ action }) => action === 'stage_changed')
+    const { page, close } = await scene.enter({ language: 'ko' })
+    await page.goto('/#/contacts/1')
+    const { title, actions, states } = ko.contacts.events
+    const row = page
+      .getByRole('region', { name: title, exact: true })
+      .getByRole('row', { name: new RegExp(actions.stage_changed) })
+    await row.getByText('deal_stage_changed').waitFor()
+    await row.getByText(states.done).waitFor()
+    expect(await row.getByRole('time').first().textContent()).toBe(
+      new Intl.DateTimeFormat('ko-KR', {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone: 'Asia/Seoul',
+      }).format(new Date(moved?.occurredAt ?? 0)),
+    )
+    await close()
+  })
+
   test('makes a key, shows it once, and revokes it', async () => {
     const { page, close } = await scene.enter()
     await page.goto('/#/settings/keys')
@@ -167,8 +197,16 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await page.getByText('This one is poison').first().waitFor()
     await page.getByRole('link', { name: `Person ${scene.personId}` }).click()
     await page.getByText(en.contacts.outcome.failed).waitFor()
-    await keepPicture(page, 'contact-failed')
+    const retry = page.getByRole('button', { name: en.contacts.retry })
+    await retry.click()
+    await page.getByRole('status').filter({ hasText: en.contacts.retryFailed }).waitFor()
     scene.sandbox.brevo.faults.clear()
+    await retry.click()
+    await page.getByRole('status').filter({ hasText: en.contacts.retryMended }).waitFor()
+    await page.getByText(en.contacts.outcome.in_step).waitFor()
+    expect(await retry.count()).toBe(0)
+    expect(complaints).toEqual([])
+    await keepPicture(page, 'contact-mended')
     await page.goto('/#/failures')
     await page.getByRole('button', { name: en.failures.retryAll }).click()
     await page.getByRole('heading', { name: en.failures.none }).waitFor()

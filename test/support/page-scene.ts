@@ -20,7 +20,8 @@ export type Looks = {
 }
 
 const ARTEFACTS = join(import.meta.dirname, '../../test-artifacts')
-const POISON = 'poison@test.example'
+/** Whose contacts Brevo refuses. */
+export const POISONED = ['poison@test.example', 'venom@test.example'] as const
 const PATIENCE_MS = 60_000
 
 export async function openPageScene() {
@@ -33,8 +34,10 @@ export async function openPageScene() {
   const variables = { ...started.environment, TAJO_DATA_DIR: dataDir, TAJO_CONFIG: configFile }
   const service = await openService({ environment: readEnvironment(variables) })
   await service.sync({})
-  const personId = poison(sandbox)
+  const [personId = 0] = POISONED.map((email) => poison(sandbox, email))
+  const deal = addDeal(sandbox, 1)
   await service.sync({})
+  deal.moveOn()
   await service.reports.backfill({ maxTokens: null })
   const begun = Promise.withResolvers<Live>()
   const server = await createServer({
@@ -58,7 +61,7 @@ export async function openPageScene() {
     sandbox,
     service,
     url: server.url,
-    /** The person whose contact Brevo refuses. */
+    /** The first of those whose contacts Brevo refuses. */
     personId,
     open: (looks: Looks = {}) => openPage(browser, server.url, looks),
     /** Logged in with a link, as whoever starts the server is. */
@@ -80,12 +83,19 @@ export async function openPageScene() {
 }
 
 /** Adds a person whose contact Brevo refuses until the faults are cleared. */
-function poison(sandbox: Awaited<ReturnType<typeof createSandbox>>): number {
-  const contactId = sandbox.brevo.state.addContact({ email: POISON })
+function poison(sandbox: Awaited<ReturnType<typeof createSandbox>>, email: string): number {
+  const contactId = sandbox.brevo.state.addContact({ email })
   const body = '{"code":"invalid_parameter","message":"This one is poison"}'
   const fault = { kind: 'status' as const, status: 400, body }
   sandbox.brevo.faults.add({ fault, method: 'PUT', path: `/contacts/${contactId}$`, times: 1_000 })
-  return addPerson({ sandbox }, POISON)
+  return addPerson({ sandbox }, email)
+}
+
+/** Brevo is told when it moves on. */
+function addDeal({ pipedrive: { state } }: Awaited<ReturnType<typeof createSandbox>>, personId: number) {
+  const [first, second] = [...state.tables.stage.all()].filter(({ pipeline_id }) => pipeline_id === 1)
+  const { id } = state.insert('deal', { title: 'On the move', person_id: personId, stage_id: first?.id })
+  return { moveOn: () => state.patch('deal', id, { stage_id: second?.id }) }
 }
 
 async function openPage(
@@ -116,6 +126,20 @@ export async function seriousFaults(page: Page): Promise<readonly string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+/** Sentences that are not in the language of the page and do not say so. */
+export async function foreignWords(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`(() => {
+    const found = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.textContent ?? ''
+      if (node.parentElement?.closest('[lang=en], style, code, svg, option, .page-value') !== null) continue
+      if (/(?:\\b[A-Za-z]{2,}\\b[ ,]+){3,}\\b[A-Za-z]{2,}\\b/.test(text)) found.push(text)
+    }
+    return found
+  })()`)
 }
 
 export async function keepPicture(page: Page, name: string): Promise<void> {

@@ -12,15 +12,17 @@ import { valueText } from './value-text.ts'
 const TONES: Readonly<Record<string, StateTone>> = {
   same: 'good',
   differs: 'warn',
-  cleared: 'warn',
+  'to be cleared': 'warn',
   'left out': 'warn',
-  empty: 'none',
+  'empty in Pipedrive': 'none',
 }
 
 export function FieldsPanel({ fields }: { fields: Person['fields'] }) {
   const { t, lookUp } = useWords()
   const [only, setOnly] = useState(false)
-  const shown = only ? fields.filter(({ state }) => state !== 'same' && state !== 'empty') : fields
+  const shown = only
+    ? fields.filter(({ state }) => state !== 'same' && state !== 'empty in Pipedrive')
+    : fields
   return (
     <Panel
       title={t('contacts.fields')}
@@ -64,7 +66,7 @@ export function FieldsPanel({ fields }: { fields: Person['fields'] }) {
               </Td>
               <Td>
                 <StateLabel tone={TONES[state] ?? 'none'}>
-                  {lookUp(`contacts.state.${state.replace(' ', '_')}`) ?? state}
+                  {lookUp(`contacts.state.${state.replaceAll(' ', '_')}`) ?? state}
                 </StateLabel>
               </Td>
             </tr>

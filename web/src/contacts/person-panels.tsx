@@ -1,17 +1,24 @@
 /** The smaller parts of a person's page. */
 import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { Link } from 'wouter'
+import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
 import { Td } from '../parts/td.tsx'
+import { toReason } from './list-reason.ts'
 import type { Person } from './person-page.tsx'
 import { valueText } from './value-text.ts'
 
 export function Lists({ lists }: { lists: Person['lists'] }) {
-  const { t } = useWords()
+  const { t, lookUp } = useWords()
   const title = t('contacts.lists')
+  const reasonText = (because: string): string => {
+    const { key, values } = toReason(because)
+    return lookUp(key, values) ?? because
+  }
   return (
     <Panel title={title}>
       {lists.length === 0 ? (
@@ -27,7 +34,7 @@ export function Lists({ lists }: { lists: Person['lists'] }) {
               <Td>
                 <Membership list={list} />
               </Td>
-              <Td>{list.because.join(', ') || t('frame.none')}</Td>
+              <Td>{list.because.map(reasonText).join(', ') || t('frame.none')}</Td>
             </tr>
           ))}
         </ScrolledTable>
@@ -103,7 +110,7 @@ export function Pending({ pending }: { pending: Person['pending'] }) {
         {pending.map(({ action, state }) => (
           <Group key={`${action} ${state}`} justify="space-between" gap="xs">
             <Text fz="sm">{lookUp(`overview.result.actions.${action}`) ?? action}</Text>
-            <StateLabel tone="busy">{state}</StateLabel>
+            <StateLabel tone="busy">{lookUp(`contacts.pendingStates.${state}`) ?? state}</StateLabel>
           </Group>
         ))}
       </Stack>
@@ -113,13 +120,19 @@ export function Pending({ pending }: { pending: Person['pending'] }) {
 
 export function Warnings({ warnings }: { warnings: Person['warnings'] }) {
   const { t } = useWords()
+  const explain = useCodeWords()
   return (
     <Panel title={t('contacts.warnings')}>
       <Stack gap="xs">
         {warnings.map(({ code, detail }) => (
-          <Text key={`${code} ${detail}`} fz="sm">
-            {detail}
-          </Text>
+          <Stack key={`${code} ${detail}`} gap={2}>
+            <Text fz="sm">{explain({ code, message: detail }).title}</Text>
+            {detail === '' ? null : (
+              <Text fz="sm" c="dimmed">
+                <ServerWords>{detail}</ServerWords>
+              </Text>
+            )}
+          </Stack>
         ))}
       </Stack>
     </Panel>

@@ -3,12 +3,13 @@ import { Button, Group, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useMay } from '../frame/session-context.ts'
+import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
 import { DiscardButton } from './discard-button.tsx'
 import { FailureTable } from './failure-table.tsx'
-import { FailureText, useCause } from './failure-text.tsx'
+import { FailureText } from './failure-text.tsx'
 import type { Selection } from './failures-view.tsx'
 
 export type Cause = ResultOf<'failures.causes'>[number]
@@ -25,7 +26,7 @@ export function CauseCard({ cause, first, retrying, onRetry }: CauseCardProps) {
   const mayOperate = useMay('operate')
   const [shown, setShown] = useState(first)
   const { code, open, discarded, since, example } = cause
-  const { cause: title } = useCause(example)
+  const { title } = useCodeWords()(example)
   return (
     <Panel
       title={title}
@@ -47,7 +48,7 @@ export function CauseCard({ cause, first, retrying, onRetry }: CauseCardProps) {
       }
     >
       <Stack gap="md">
-        <FailureText failure={example} />
+        <FailureText failure={example} titled />
         <Group gap="sm">
           <Button variant="default" size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
             {t(shown ? 'failures.hide' : 'failures.show')}

@@ -13,6 +13,7 @@ import { useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
 import { DiscardButton } from './discard-button.tsx'
 import type { Failure } from './failure-text.tsx'
@@ -103,7 +104,12 @@ export function FailureTable({ code, withDiscarded: all, retrying, onRetry }: Fa
             title: t('failures.record'),
             render: (failure) => <RecordName failure={failure} />,
           },
-          { accessor: 'message', title: t('failures.whatHappened'), width: 380 },
+          {
+            accessor: 'message',
+            title: t('failures.whatHappened'),
+            width: 380,
+            render: ({ message }) => <ServerWords>{message}</ServerWords>,
+          },
           {
             accessor: 'attempts',
             title: t('failures.attempts'),

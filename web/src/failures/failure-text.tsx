@@ -1,47 +1,44 @@
-/** A failure in words: what happened, what the service said, and what to do. */
+/** A failure in words: what happened, what to do, and what the service and the server said, as they said it. */
 import { Code, Group, Stack, Text } from '@mantine/core'
 import type { ResultOf } from '../../../src/wire/index.ts'
+import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
+import { Quote } from '../parts/server-words.tsx'
 
 export type Failure = ResultOf<'failures.list'>[number]
 
-export function FailureText({ failure }: { failure: Failure }) {
+/** `titled`: the title stands above it already. */
+export function FailureText({ failure, titled = false }: { failure: Failure; titled?: boolean }) {
   const { t } = useWords()
-  const { remedy } = useCause(failure)
+  const { title, cause, remedy, original } = useCodeWords()(failure)
+  const heads = [
+    [t('failures.whatHappened'), titled && cause === title ? null : <Text key="text">{cause}</Text>],
+    [
+      t('failures.remedy'),
+      remedy && (
+        <Text key="text" fw={550}>
+          {remedy}
+        </Text>
+      ),
+    ],
+    [t('failures.service'), failure.vendorMessage && <Quote key="text">{failure.vendorMessage}</Quote>],
+    [t('failures.original'), original && <Quote key="text">{original}</Quote>],
+  ] as const
   return (
     <Stack gap="sm">
-      <Stack gap={4}>
-        <Text fz="sm" c="dimmed">
-          {t('failures.whatHappened')}
-        </Text>
-        <Text>{failure.message}</Text>
-      </Stack>
-      {failure.vendorMessage === null ? null : (
-        <Stack gap={4}>
-          <Text fz="sm" c="dimmed">
-            {t('failures.service')}
-          </Text>
-          <blockquote className="page-quote">{failure.vendorMessage}</blockquote>
-        </Stack>
+      {heads.map(([head, body]) =>
+        body === null || body === '' ? null : (
+          <Stack key={head} gap={4}>
+            <Text fz="sm" c="dimmed">
+              {head}
+            </Text>
+            {body}
+          </Stack>
+        ),
       )}
-      <Stack gap={4}>
-        <Text fz="sm" c="dimmed">
-          {t('failures.remedy')}
-        </Text>
-        <Text fw={550}>{remedy}</Text>
-      </Stack>
       <Group gap="xs">
         <Code c="dimmed">{failure.code}</Code>
       </Group>
     </Stack>
   )
-}
-
-/** In the page's words where it has them; else in the server's. */
-export function useCause({ code, message, remedy }: Failure): {
-  readonly cause: string
-  readonly remedy: string
-} {
-  const { lookUp } = useWords()
-  return { cause: lookUp(`codes.${code}.cause`) ?? message, remedy: lookUp(`codes.${code}.remedy`) ?? remedy }
 }

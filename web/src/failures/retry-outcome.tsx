@@ -4,6 +4,7 @@ import type { Doing } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { RunProgress } from '../overview/run-progress.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { Quote } from '../parts/server-words.tsx'
 
 export type RetryOutcomeProps = {
   readonly retry: Doing<'failures.retry'>
@@ -33,11 +34,7 @@ export function RetryOutcome({ retry, after }: RetryOutcomeProps) {
           time: report.resumeAt === null ? '' : dateTime(report.resumeAt),
         })}
       </Text>
-      {report.reason === null ? null : (
-        <blockquote className="page-quote" lang="en">
-          {report.reason}
-        </blockquote>
-      )}
+      {report.reason === null ? null : <Quote>{report.reason}</Quote>}
     </div>
   )
 }

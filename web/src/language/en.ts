@@ -1,5 +1,4 @@
 /** Everything the page says, in English. The keys of every other catalogue are these. */
-import { codes } from './en/codes.ts'
 import { contacts } from './en/contacts.ts'
 import { failures } from './en/failures.ts'
 import { frame } from './en/frame.ts'
@@ -8,7 +7,7 @@ import { overview } from './en/overview.ts'
 import { reports } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 
-export const messages = { frame, login, overview, contacts, failures, reports, settings, codes }
+export const messages = { frame, login, overview, contacts, failures, reports, settings }
 
 export type Messages = typeof messages
 

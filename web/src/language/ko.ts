@@ -1,6 +1,5 @@
 /** Everything the page says, in Korean. */
 import type { Messages, Translated } from './en.ts'
-import { codes } from './ko/codes.ts'
 import { contacts } from './ko/contacts.ts'
 import { failures } from './ko/failures.ts'
 import { frame } from './ko/frame.ts'
@@ -17,5 +16,4 @@ export const messages: Translated<Messages> = {
   failures,
   reports,
   settings,
-  codes,
 }

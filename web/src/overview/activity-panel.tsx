@@ -3,6 +3,7 @@ import { Text, VisuallyHidden } from '@mantine/core'
 import { useActivity } from '../api/use-activity.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
 
 const COLORS = { error: 'var(--page-bad)', warn: 'var(--page-warn)' } as const
@@ -34,7 +35,7 @@ export function ActivityPanel() {
                 {level === 'error' || level === 'warn' ? (
                   <VisuallyHidden>{t(`overview.activity.level.${level}`)}: </VisuallyHidden>
                 ) : null}
-                {message}
+                <ServerWords>{message}</ServerWords>
               </span>
             </li>
           ))}

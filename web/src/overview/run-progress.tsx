@@ -3,6 +3,7 @@ import { Group, Loader, Paper, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import type { Progress as Told } from '../api/call.ts'
 import { useWords } from '../language/use-words.ts'
+import { ServerWords } from '../parts/server-words.tsx'
 
 export type RunProgressProps = {
   readonly title: string
@@ -44,7 +45,7 @@ export function RunProgress({ title, progress, notice }: RunProgressProps) {
           transitionDuration={200}
         />
         <Text fz="sm" c="dimmed">
-          {notice ?? t(`overview.stage.${stage}`)}
+          {notice === null ? t(`overview.stage.${stage}`) : <ServerWords>{notice}</ServerWords>}
         </Text>
       </Stack>
     </Paper>

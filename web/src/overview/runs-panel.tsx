@@ -3,6 +3,7 @@ import { Text } from '@mantine/core'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
 import { Td } from '../parts/td.tsx'
 import type { Status } from './judge-status.ts'
@@ -49,7 +50,7 @@ export function RunsPanel({ runs }: { runs: Status['runs'] }) {
                 </StateLabel>
                 {run.reason === null ? null : (
                   <Text fz="sm" c="dimmed" pt={4}>
-                    {run.reason}
+                    <ServerWords>{run.reason}</ServerWords>
                   </Text>
                 )}
               </Td>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useWords } from '../language/use-words.ts'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { Quote } from '../parts/server-words.tsx'
 import { StateDot } from '../parts/state-label.tsx'
 import { Td } from '../parts/td.tsx'
 
@@ -38,7 +39,7 @@ export function SyncResult({ report, onClose }: { report: Report; onClose: () =>
           </Group>
           <CloseButton aria-label={t('frame.close')} onClick={onClose} />
         </Group>
-        {reason === null ? null : <Text>{reason}</Text>}
+        {reason === null ? null : <Quote>{reason}</Quote>}
         <SimpleGrid cols={{ base: 3, sm: 6 }}>
           {figures.map(([name, value]) => (
             <Stack key={name} gap={0}>

@@ -2,6 +2,7 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { useWords } from '../language/use-words.ts'
+import { Quote } from '../parts/server-words.tsx'
 import { StateDot } from '../parts/state-label.tsx'
 import type { Finding, Verdict } from './judge-status.ts'
 
@@ -29,6 +30,7 @@ export function VerdictBanner({ verdict, now, lost }: VerdictBannerProps) {
   return (
     <section className="page-state page-verdict" data-tone={tone} aria-live="polite" data-testid="verdict">
       <Sentence tone={tone} text={first === null ? t('overview.inStep') : say.sentence(first)}>
+        <Reason finding={first} />
         <Text c="dimmed">{first === null ? t('overview.inStepMore') : say.more(first)}</Text>
         <Way finding={first} />
         {others.length === 0 ? null : (
@@ -61,6 +63,12 @@ function Sentence({
       </Stack>
     </Group>
   )
+}
+
+/** Why it is paused, in the words of who knows. */
+function Reason({ finding }: { finding: Finding | null }) {
+  if (finding?.kind !== 'paused' && finding?.kind !== 'run_paused') return null
+  return finding.reason === null ? null : <Quote>{finding.reason}</Quote>
 }
 
 function Way({ finding }: { finding: Finding | null }) {
@@ -98,9 +106,6 @@ function useSentences(now: number) {
             number: number(finding.count),
             since: dateTime(finding.since),
           })
-        case 'paused':
-        case 'run_paused':
-          return t(`overview.finding.${finding.kind}`, { reason: finding.reason ?? '' })
         default:
           return t(`overview.finding.${finding.kind}`)
       }

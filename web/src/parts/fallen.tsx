@@ -2,6 +2,7 @@
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { Component, type ReactNode } from 'react'
 import { useWords } from '../language/use-words.ts'
+import { ServerWords } from './server-words.tsx'
 
 type State = { readonly error: Error | null }
 
@@ -23,7 +24,9 @@ function FallenNotice({ error }: { error: Error }) {
   return (
     <Alert role="alert" color="red" title={t('frame.crashed')} maw={720}>
       <Stack gap="sm" align="flex-start">
-        <Text fz="sm">{error.message}</Text>
+        <Text fz="sm">
+          <ServerWords>{error.message}</ServerWords>
+        </Text>
         <Button size="xs" variant="default" onClick={() => location.reload()}>
           {t('frame.reload')}
         </Button>

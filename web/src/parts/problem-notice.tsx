@@ -2,7 +2,9 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { type Problem, UNREACHABLE, UNREADABLE } from '../api/problem.ts'
+import { type Explained, useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
+import { Quote } from './server-words.tsx'
 
 export type ProblemNoticeProps = {
   readonly problem: Problem
@@ -12,7 +14,7 @@ export type ProblemNoticeProps = {
 
 export function ProblemNotice({ problem, title, onRetry }: ProblemNoticeProps) {
   const { t } = useWords()
-  const own = useProblemText(problem)
+  const { cause, remedy, original } = useExplained(problem)
   return (
     <Alert
       role="alert"
@@ -24,7 +26,10 @@ export function ProblemNotice({ problem, title, onRetry }: ProblemNoticeProps) {
       styles={{ title: { color: 'var(--page-bad)' } }}
     >
       <Stack gap="sm">
-        <Text fz="sm">{own}</Text>
+        <Text fz="sm">
+          {cause} {remedy}
+        </Text>
+        {original === null ? null : <Quote>{original}</Quote>}
         <Group gap="sm">
           {onRetry === undefined ? null : (
             <Button size="xs" variant="default" onClick={onRetry}>
@@ -38,10 +43,22 @@ export function ProblemNotice({ problem, title, onRetry }: ProblemNoticeProps) {
   )
 }
 
-export function useProblemText({ code, status, message }: Problem): string {
+export function useProblemText(problem: Problem): string {
+  const { cause, remedy } = useExplained(problem)
+  return [cause, remedy].filter(Boolean).join(' ')
+}
+
+function useExplained(problem: Problem): Explained {
   const { t } = useWords()
-  if (code === UNREACHABLE) return t('frame.unreachable')
-  if (code === UNREADABLE) return t('frame.unreadable')
-  if (status === 403) return t('frame.forbidden')
-  return message
+  const explain = useCodeWords()
+  const { code, status } = problem
+  const own =
+    code === UNREACHABLE
+      ? t('frame.unreachable')
+      : code === UNREADABLE
+        ? t('frame.unreadable')
+        : status === 403
+          ? t('frame.forbidden')
+          : null
+  return own === null ? explain(problem) : { title: own, cause: own, remedy: null, original: null }
 }

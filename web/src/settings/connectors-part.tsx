@@ -6,6 +6,7 @@ import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
 
@@ -54,7 +55,7 @@ function ConnectorPanel({ listed }: { listed: Connector }) {
     >
       <Stack gap={4}>
         <Text fz="sm" role="status">
-          {connector.detail}
+          <ServerWords>{connector.detail}</ServerWords>
         </Text>
         {connector.apiUrl === null ? null : (
           <Text fz="sm" c="dimmed" className="page-value">

@@ -3,10 +3,12 @@ import { Button, Stack, Text } from '@mantine/core'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
+import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
 import { Td } from '../parts/td.tsx'
@@ -75,9 +77,9 @@ function Items({ report: { status, publicUrl, items, warnings } }: { report: Rep
             ? t('settings.webhooks.noPublicUrl')
             : t('settings.webhooks.publicUrl', { url: publicUrl })}
         </Text>
-        {warnings.map(({ code, message, remedy }) => (
-          <Text key={`${code} ${message}`} fz="sm" c="var(--page-warn)">
-            {message} {remedy}
+        {warnings.map((warning) => (
+          <Text key={`${warning.code} ${warning.message}`} component="div" fz="sm" c="var(--page-warn)">
+            <What told={warning} />
           </Text>
         ))}
       </Stack>
@@ -98,15 +100,17 @@ function Items({ report: { status, publicUrl, items, warnings } }: { report: Rep
             // biome-ignore lint/suspicious/noArrayIndexKey: what is missing has no id yet
             <tr key={`${item.vendor} ${item.id} ${index}`}>
               <Td fw={550}>{t(`settings.connectors.${item.vendor}`)}</Td>
-              <Td>{[item.object, item.events.join(', ')].filter(Boolean).join(': ')}</Td>
+              <Td>
+                <ServerWords>{[item.object, item.events.join(', ')].filter(Boolean).join(': ')}</ServerWords>
+              </Td>
               <Td>
                 <StateLabel tone={TONES[item.state]}>
                   {t(`settings.webhooks.states.${item.state}`)}
                 </StateLabel>
               </Td>
               <Td>
-                <Text fz="sm" c="dimmed">
-                  {item.code === 'webhook_no_public_url' ? null : `${item.message} ${item.remedy ?? ''}`}
+                <Text component="div" fz="sm" c="dimmed">
+                  {item.code === 'webhook_no_public_url' ? null : <What told={item} />}
                 </Text>
               </Td>
             </tr>
@@ -114,5 +118,24 @@ function Items({ report: { status, publicUrl, items, warnings } }: { report: Rep
         </ScrolledTable>
       )}
     </Stack>
+  )
+}
+
+type Told = Pick<Item, 'code' | 'message' | 'remedy'>
+
+function What({ told: { code, message, remedy } }: { told: Told }) {
+  const explain = useCodeWords()
+  if (code === null)
+    return (
+      <ServerWords>
+        {message} {remedy}
+      </ServerWords>
+    )
+  const said = explain({ code, message, remedy })
+  return (
+    <>
+      {said.cause} {said.remedy}{' '}
+      {said.original === null ? null : <ServerWords>({said.original})</ServerWords>}
+    </>
   )
 }

@@ -14,6 +14,7 @@ export const failures = {
   code: 'Code',
   whatHappened: 'What happened',
   service: 'The service says',
+  original: 'In the words of Tajo',
   remedy: 'What to do',
   show: 'Show the records',
   hide: 'Hide the records',

@@ -15,6 +15,7 @@ export const failures: Translated<Messages['failures']> = {
   code: '코드',
   whatHappened: '문제',
   service: '서비스의 응답',
+  original: 'Tajo의 설명 (영어)',
   remedy: '해결 방법',
   show: '레코드 보기',
   hide: '레코드 숨기기',

@@ -5,11 +5,11 @@ export const overview: Translated<Messages['overview']> = {
   inStep: 'Pipedrive와 Brevo의 데이터가 일치합니다.',
   inStepMore: '동기화할 수 있는 모든 Person이 Brevo에 올바르게 반영되어 있고, 대기 중인 변경이 없습니다.',
   finding: {
-    paused: '동기화가 일시 중지되었습니다: {{reason}}',
+    paused: '동기화가 일시 중지되었습니다.',
     failures_other: '일치하지 않습니다: 레코드 {{number}}건을 동기화하지 못했습니다.',
     stuck_other: '일치하지 않습니다: 변경 {{number}}건이 대기 중이며, 가장 오래된 것은 {{since}}부터입니다.',
     never_synced: '아직 전체 동기화를 완료한 적이 없습니다.',
-    run_paused: '마지막 동기화가 일시 중지되었습니다: {{reason}}',
+    run_paused: '마지막 동기화가 일시 중지되었습니다.',
     run_incomplete: '마지막 동기화가 끝까지 완료되지 않았습니다.',
     webhooks_unhealthy: '웹훅이 제대로 도착하지 않아 폴링으로만 일치시키고 있습니다.',
     no_server: '실시간 동기화가 꺼져 있습니다. 실행 중인 서버가 없습니다.',
