@@ -467,8 +467,9 @@ connections:
     )
   })
 
-  test('a value that is an alias may become one of its own', () => {
+  test('a value that is an alias may become one of its own, or go', () => {
     const text = twoPlaces.replace(/connections:[\s\S]*/, '')
+    expect(edited(text, { stageLists: [] })).toBe(text.replace('  won: *all\n', ''))
     expect(edited(text, { stageLists: [{ stage: 'won', listId: 8 }] })).toBe(text.replace('*all', '8'))
   })
 })
@@ -507,6 +508,14 @@ describe('what cannot be edited', () => {
       '6:10 person_mapping.label',
       '7:3 person_mapping.a b.',
       '12:16 connectors.pipedrive.lists.churned',
+    ])
+  })
+
+  test('a row that is there twice is a fault like any other', () => {
+    const row = { source: 'custom_fields.industry', target: 'INDUSTRY' }
+    const text = edited('', { personMapping: [email, row, row] })
+    expect(faultLines(text)).toEqual([
+      expect.stringMatching(/ person_mapping.custom_fields.industry: given twice in one block/),
     ])
   })
 })

@@ -71,7 +71,8 @@ export function rewriteLines(
       continue
     }
     const entry = { ...one, value: one.value ?? null }
-    const example = findExample(text, region, entry, { indent, step })
+    const offered = findExample(text, region, entry, { indent, step })
+    const example = splices.some(({ from, to }) => from === offered?.from && to > from) ? undefined : offered
     if (example !== undefined && !isOrdered) {
       splices.push({
         from: example.from,

@@ -88,7 +88,7 @@ function refuseUnfit(
     const isMoved = !stays.has(row)
     if (found !== undefined && found.value === undefined && !isMoved) continue
     const name = [...path, row.name]
-    refuseEntangled(yaml, row.pair, name, isMoved)
+    refuseEntangled(yaml, row.pair, name, isMoved && found !== undefined)
     if (isMoved && isMerging) {
       const line = lineAt(yaml.text, startOf(row.pair.key))
       throw notEditable(pathText(name), line, 'stands beside a merge key ("<<")')
