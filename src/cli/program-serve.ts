@@ -1,7 +1,7 @@
-/** The commands that run on: serve. Words only. */
+/** The commands about what runs on: serve, pause, resume. Words only. */
 import type { Command } from 'commander'
 import type { Invoke } from './program.ts'
-import { HIGHEST_PORT, wholeNumber, withExamples } from './program-options.ts'
+import { HIGHEST_PORT, jsonOption, wholeNumber, withExamples } from './program-options.ts'
 
 export function serveCommands(program: Command, invoke: Invoke): void {
   withExamples(
@@ -20,6 +20,28 @@ export function serveCommands(program: Command, invoke: Invoke): void {
   ).action((_, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>
       (await import('./commands/serve.ts')).runServe(context, command.opts()),
+    ),
+  )
+  withExamples(
+    program
+      .command('pause')
+      .description('a server leaves the connection alone until "resume"; webhooks are kept')
+      .addOption(jsonOption()),
+    ['tajo pause', 'tajo pause --connection shop'],
+  ).action((_, command: Command) =>
+    invoke(command.optsWithGlobals(), async (context) =>
+      (await import('./commands/hold.ts')).runPause(context),
+    ),
+  )
+  withExamples(
+    program
+      .command('resume')
+      .description('a server goes on with a connection that was paused')
+      .addOption(jsonOption()),
+    ['tajo resume', 'tajo resume --connection shop'],
+  ).action((_, command: Command) =>
+    invoke(command.optsWithGlobals(), async (context) =>
+      (await import('./commands/hold.ts')).runResume(context),
     ),
   )
 }

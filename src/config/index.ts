@@ -43,6 +43,7 @@ export {
 } from './load.ts'
 export { type Located, locatedAt, type Path, pathText, valuePosition } from './located.ts'
 export { toPlain } from './plain.ts'
+export { readSource } from './read-source.ts'
 export { SKILL_NAME } from './schema/skills.ts'
 export { schemaFaults } from './schema-faults.ts'
 export { renderTemplate, type TemplateAnswers } from './template.ts'

@@ -32,6 +32,8 @@ export type LoadOptions = Readonly<{
 /** What one process works with: each connection by its name, in the order of the file. */
 export type LoadedConnections = Readonly<{
   file: string | null
+  /** Whether the file names its connections, under `connections:`. */
+  named: boolean
   /** Of the whole process. */
   server: Config['server']
   /** At least one. A file without `connections:` describes the one named `default`. */
@@ -101,7 +103,8 @@ function checkSource(
   const { root, faults: found, broken } = readDocument(source, variables)
   if (broken) throw new ConfigError({ file: name, faults: inOrder(found) })
   const faults: ConfigFault[] = [...found]
-  const roots = splitConnections(root, faults) ?? new Map([[DEFAULT_CONNECTION, root]])
+  const named = splitConnections(root, faults)
+  const roots = named ?? new Map([[DEFAULT_CONNECTION, root]])
   const own = connectionVariables(variables, roots.size)
   const connections = new Map<string, LoadedConfig>()
   for (const [connection, of] of roots) {
@@ -111,7 +114,7 @@ function checkSource(
   if (faults.length > 0) throw new ConfigError({ file: name, faults: inOrder(faults) })
   const [first] = connections.values()
   if (first === undefined) throw new Error('a configuration without faults has a connection')
-  return Object.freeze({ file, server: first.config.server, connections })
+  return Object.freeze({ file, named: named !== null, server: first.config.server, connections })
 }
 
 /** Null when it cannot be used; why is in `faults`. */

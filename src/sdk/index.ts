@@ -12,6 +12,7 @@ export type {
 } from './connectors.ts'
 export type { TajoClientOptions } from './options.ts'
 export type { Reports } from './reports.ts'
+export type { Settings, SettingsDraft } from './settings.ts'
 export type {
   CheckReport,
   ConnectorName,

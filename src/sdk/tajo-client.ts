@@ -19,6 +19,7 @@ import { createFailures, type Failures } from './failures.ts'
 import { openEngine } from './open-engine.ts'
 import type { TajoClientOptions } from './options.ts'
 import { createReports, type Reports } from './reports.ts'
+import { createSettings, type Settings } from './settings.ts'
 import type { CheckReport, OperationName, Params, Result, StatusReport } from './shapes.ts'
 import { createSkills, type Skills } from './skills.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
@@ -31,6 +32,7 @@ export class TajoClient {
   readonly failures: Failures
   readonly privacy: Privacy
   readonly reports: Reports
+  readonly settings: Settings
   readonly skills: Skills
   readonly webhooks: Webhooks
   readonly #options: TajoClientOptions
@@ -47,6 +49,7 @@ export class TajoClient {
     this.failures = createFailures(call)
     this.privacy = createPrivacy(call)
     this.reports = createReports(call)
+    this.settings = createSettings(call)
     this.skills = createSkills(call)
     this.webhooks = createWebhooks(call)
   }
@@ -67,6 +70,16 @@ export class TajoClient {
   /** Compares the configuration with both accounts; with `fix`, creates what is missing. */
   check({ fix = false, ...options }: CallOptions & { readonly fix?: boolean } = {}): Promise<CheckReport> {
     return this.call('check.run', { fix }, options)
+  }
+
+  /** A server lets the connection rest; webhooks are kept for later. */
+  pause(options?: CallOptions): Promise<Result<'hold.begin'>> {
+    return this.call('hold.begin', {}, options)
+  }
+
+  /** A server goes on with the connection. */
+  resume(options?: CallOptions): Promise<Result<'hold.end'>> {
+    return this.call('hold.end', {}, options)
   }
 
   /** Any operation by its name, as in the HTTP interface. Throws TajoError. */

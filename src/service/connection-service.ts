@@ -1,8 +1,7 @@
 /** The service of one connection: every capability, bound to its configuration and its part of the store. */
-import type { Clock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
-import { discardFailures, type Store } from '../store/index.ts'
+import { discardFailures, readHold } from '../store/index.ts'
 import { type Resolution, type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
 import { runCheck } from './check.ts'
 import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
@@ -10,8 +9,10 @@ import { createConnectors } from './connectors.ts'
 import { createDedupe } from './dedupe.ts'
 import { explain } from './explain.ts'
 import { readCauses, readFailurePage, readFailures, retryFailures } from './failures.ts'
+import { createHolding } from './hold.ts'
 import type { Connections } from './installation-face.ts'
 import { withLease } from './lease.ts'
+import type { AccountsContext } from './live/accounts.ts'
 import type { RunningLive } from './live/live.ts'
 import { createReceiver } from './live/receiver.ts'
 import { createOAuth } from './oauth/authorise.ts'
@@ -19,36 +20,31 @@ import { createPrivacy } from './privacy/privacy.ts'
 import { createReports } from './reports.ts'
 import { rotateSecrets } from './rotate-secrets.ts'
 import { createSearch } from './search.ts'
-import type { SecretBox } from './secrets.ts'
 import type { Service, SyncOptions } from './service-face.ts'
-import { locateFault, toSyncSettings } from './settings.ts'
+import { createSettings, type SettingsContext } from './settings/settings.ts'
 import { carryOut } from './skills/carry-out.ts'
 import { createShelf, type SkillShelf } from './skills/skill-shelf.ts'
 import { createSkills } from './skills/skills.ts'
 import { readStatus } from './status.ts'
+import { locateFault, toSyncSettings } from './sync-settings.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { createWebhooks } from './webhooks/connection-webhooks.ts'
 import { receivedText } from './webhooks/received-body.ts'
 
-export type ConnectionContext = {
-  readonly config: LoadedConfig
-  readonly reloadConfig: () => LoadedConfig
-  readonly store: Store
-  readonly connection: string
-  readonly clock: Clock
-  /** How long one request to a service may take; default: the clients'. */
-  readonly timeoutMs: number | undefined
-  readonly box: SecretBox
-  /** Of passes: the lease does not tell apart those of one process. */
-  readonly turns: Turns
-  readonly connections: Connections
-  readonly keys: Service['keys']
-  /** The server in this process, if one runs. */
-  readonly running: () => RunningLive | null
-}
+export type ConnectionContext = AccountsContext &
+  Pick<SettingsContext, 'place' | 'saving' | 'onSaved'> & {
+    /** Of passes: the lease does not tell apart those of one process. */
+    readonly turns: Turns
+    readonly connections: Connections
+    readonly keys: Service['keys']
+    /** The server in this process, if one runs. */
+    readonly running: () => RunningLive | null
+  }
+
+export type ConnectionService = Omit<Service, 'live'>
 
 /** `live` concerns the whole installation; `close` ends what this connection has under way, and leaves the store open. */
-export function createConnectionService(context: ConnectionContext): Omit<Service, 'live'> {
+export function createConnectionService(context: ConnectionContext): ConnectionService {
   const { store, connection, clock, box, running } = context
   const { config } = context.config
   const shelf = createShelf(() => context.config)
@@ -113,6 +109,17 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
         return readings() !== null
       },
     }),
+    settings: createSettings(context),
+    holding: createHolding({
+      store,
+      connection,
+      clock,
+      async onChanged() {
+        const live = running()
+        if ((await readHold(store.db, connection)) === null) await live?.wake(connection)
+        else await live?.hold(connection)
+      },
+    }),
     reports: createReports(inner, createTurns()),
     search: createSearch(inner),
     installation: context.connections,
@@ -124,8 +131,9 @@ export function createConnectionService(context: ConnectionContext): Omit<Servic
 
 function sync(context: ConnectionContext, shelf: SkillShelf, options: SyncOptions): Promise<SyncReport> {
   const onWait = (): void =>
-    options.onNotice?.('Another pass is under way; this one begins when it has ended.')
-  return context.turns.take({ signal: options.signal, onWait }, () => pass(context, shelf, options))
+    options.onNotice?.('Another pass is under way, and shown; this one begins when it has ended.')
+  const { signal, onProgress } = options
+  return context.turns.take({ signal, onWait, onProgress }, () => pass(context, shelf, options))
 }
 
 async function pass(
@@ -159,7 +167,10 @@ async function pass(
         settings: toSyncSettings(config.config, shelf.noticed()),
         clock,
         signal,
-        onProgress: options.onProgress,
+        onProgress(progress) {
+          context.turns.tell(progress)
+          options.onProgress?.(progress)
+        },
         onResolved: (resolved) => {
           resolution = resolved
         },

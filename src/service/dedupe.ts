@@ -18,8 +18,8 @@ import { notConnected, pipedriveAccess, readStored } from './clients.ts'
 import type { Dedupe, MergeOptions } from './dedupe-face.ts'
 import { withLease } from './lease.ts'
 import type { SecretBox } from './secrets.ts'
-import { toSyncSettings } from './settings.ts'
 import type { SkillShelf } from './skills/skill-shelf.ts'
+import { toSyncSettings } from './sync-settings.ts'
 import type { Turns } from './turns.ts'
 
 export type DedupeContext = {

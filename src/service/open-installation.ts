@@ -1,8 +1,10 @@
 /** The composition root: builds everything from the environment and the configuration, and closes it again. */
+import { resolve } from 'node:path'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { TajoError } from '../base/error.ts'
 import { nearestName } from '../base/suggest.ts'
 import {
+  checkSettingsText,
   DEFAULT_CONNECTION,
   type Environment,
   type LoadedConfig,
@@ -12,7 +14,7 @@ import {
 } from '../config/index.ts'
 import { listStoredConnections, openStore, type Store } from '../store/index.ts'
 import { isOfInstallation } from '../wire/index.ts'
-import { createConnectionService } from './connection-service.ts'
+import { type ConnectionService, createConnectionService } from './connection-service.ts'
 import { createConnections, type Known } from './connections.ts'
 import { openDoorway } from './doorway/doorway.ts'
 import { askServer } from './doorway/remote-service.ts'
@@ -24,6 +26,7 @@ import { createInstallationBrowser } from './oauth/installation-browser.ts'
 import { isOperation } from './operations.ts'
 import { createSecretBox } from './secrets.ts'
 import type { Service } from './service-face.ts'
+import { createFilePlace, createStorePlace, type SettingsPlace } from './settings/place.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 export type InstallationOptions = {
@@ -52,6 +55,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const load = (): LoadedConnections =>
     loadConnections({ env: variables, ...(file === undefined ? {} : { file }) })
   const inFile = load()
+  const settingsFile = resolve(file ?? (variables.TAJO_CONFIG || 'tajo.yaml'))
   const ready = Promise.withResolvers<Installation>()
   const doorway =
     options.serve === true
@@ -70,6 +74,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const box = createSecretBox(environment.secretKey, environment.dataDir, environment.previousSecretKey)
   const keys = createKeys({ store, clock, ownKey: environment.apiKey })
   const members = new Map<string, Member>()
+  const saving = createTurns()
   let running: RunningLive | null = null
   const meant = (): string | null => {
     const asked = options.connection
@@ -116,14 +121,40 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     async onRemoving(name) {
       await running?.remove(name)
       const member = members.get(name)
-      await member?.end()
+      await member?.own.close()
       return member?.service
     },
     onRemoved: (name) => members.delete(name),
   })
-  function take(known: Known): Member {
-    const turns = createTurns()
-    const context = {
+  const placeOf = ({ name, settings }: Known): SettingsPlace => {
+    if (settings === 'store')
+      return createStorePlace(store, box, name, {
+        variables,
+        load: (text) => loadStoredConnection(name, text ?? '', variables),
+      })
+    return createFilePlace(settingsFile, inFile.named ? name : null, {
+      variables,
+      load(text) {
+        const { connections } = checkSettingsText(text ?? '', { file: settingsFile, env: variables })
+        const found = connections.get(name)
+        if (found === undefined) throw unknown(name, members)
+        return found
+      },
+    })
+  }
+  /** Saved settings take the place of those the connection works with. */
+  const renew = async (name: string): Promise<void> => {
+    const member = members.get(name)
+    if (member === undefined) return
+    const place = placeOf(member.known)
+    member.known = { ...member.known, config: place.load(await place.read()) }
+    const former = member.own
+    member.own = create(member)
+    await running?.replace(liveContext(member))
+    await former.close()
+  }
+  const create = ({ known, turns }: Pick<Member, 'known' | 'turns'>): ConnectionService =>
+    createConnectionService({
       store,
       connection: known.name,
       clock,
@@ -133,24 +164,26 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       connections,
       keys,
       running: () => running,
-    }
-    const own = createConnectionService({
-      ...context,
       config: known.config,
       reloadConfig: () => reload(known, load),
+      place: placeOf(known),
+      saving,
+      onSaved: renew,
     })
-    const service: Service = {
-      ...own,
+  function take(known: Known): Member {
+    const turns = createTurns()
+    const own = create({ known, turns })
+    const ofAll: Pick<Service, 'live' | 'close'> = {
       live: (request) => begin([member], { ...request, strict: true }),
       close: () => close(),
     }
-    const member: Member = { known, turns, service, end: own.close }
+    const member: Member = { known, turns, own, service: withLatest(ofAll, own, () => member.own) }
     members.set(known.name, member)
     return member
   }
   const close = async (): Promise<void> => {
     await doorway?.close()
-    for (const member of members.values()) await member.end()
+    for (const member of members.values()) await member.own.close()
     await store.close()
   }
   try {
@@ -199,11 +232,19 @@ function serve(installation: Installation, name: string, operation: string | nul
 }
 
 type Member = {
-  readonly known: Known
+  /** As it is now: saved settings take the place of those before. */
+  known: Known
+  own: ConnectionService
   readonly turns: Turns
   readonly service: Service
-  /** Ends what the service has under way. */
-  readonly end: () => Promise<void>
+}
+
+/** Of the connection, whoever holds on to it has what is at work now. */
+function withLatest<A extends object, B extends object>(fixed: A, first: B, current: () => B): A & B {
+  const getters = Object.keys(first)
+    .filter((key) => !Object.hasOwn(fixed, key))
+    .map((key) => [key, { enumerable: true, get: () => current()[key as keyof B] }])
+  return Object.defineProperties({ ...fixed }, Object.fromEntries(getters)) as A & B
 }
 
 function reload({ name, settings, config }: Known, load: () => LoadedConnections): LoadedConfig {

@@ -68,6 +68,17 @@ const handlers: Handlers = {
   'reports.pipeline': (service, params) => service.reports.pipeline(params),
   'reports.attribution': (service, params) => service.reports.attribution(params),
   'reports.backfillForecast': (service, _, { signal }) => service.reports.backfillForecast({ signal }),
+  'settings.read': (service) => service.settings.read(),
+  'settings.survey': (service, _, { signal }) => service.settings.survey({ signal }),
+  'settings.preview': (service, { draft }, { signal }) => service.settings.preview(draft, { signal }),
+  'settings.tryOut': (service, { draft }, { signal, onProgress }) =>
+    service.settings.tryOut(draft, { signal, onProgress }),
+  'settings.save': (service, params) => service.settings.save(params),
+  'settings.undo': (service, params) => service.settings.undo(params),
+  'settings.createAttribute': (service, params) => service.settings.createAttribute(params),
+  'settings.createList': (service, params) => service.settings.createList(params),
+  'hold.begin': (service, params) => service.holding.begin(params),
+  'hold.end': (service) => service.holding.end(),
   'reports.backfill': (service, { maxTokens }, { signal, onProgress }) =>
     service.reports.backfill({ maxTokens, signal, onProgress }),
 }

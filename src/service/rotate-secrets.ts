@@ -8,9 +8,11 @@ import {
   claimTokens,
   dropTokenClaim,
   listCredentials,
+  listSavings,
   listStoredConnections,
   replaceConnectionSettings,
   replaceCredentials,
+  resealSaving,
   type Store,
 } from '../store/index.ts'
 import type { SecretBox } from './secrets.ts'
@@ -53,16 +55,7 @@ export async function rotateSecrets(store: Store, box: SecretBox): Promise<Secre
 
 async function resealAll(store: Store, box: SecretBox, hold: () => Promise<void>): Promise<number> {
   let resealed = 0
-  for (const kept of await listStoredConnections(store.db)) {
-    if (await box.isCurrent(kept.settings)) continue
-    await hold()
-    // Nobody changes settings that are kept; whoever removes the connection takes them along.
-    await replaceConnectionSettings(
-      store.db,
-      kept,
-      await box.seal(await box.open(kept.settings, kept.name), kept.name),
-    )
-  }
+  await resealSettings(store, box, hold)
   for (;;) {
     const stale = await findStale(store, box)
     if (stale.length === 0) return resealed
@@ -72,6 +65,25 @@ async function resealAll(store: Store, box: SecretBox, hold: () => Promise<void>
       // Changed meanwhile: the next look finds it again if it is still needed.
       if (await replaceCredentials(store.db, id, { sealed }, next)) resealed += 1
     }
+  }
+}
+
+/** What was changed or removed meanwhile is found again by the next look, if it still needs it. */
+async function resealSettings(store: Store, box: SecretBox, hold: () => Promise<void>): Promise<void> {
+  for (let stale = true; stale; ) {
+    stale = false
+    for (const kept of await listStoredConnections(store.db)) {
+      if (await box.isCurrent(kept.settings)) continue
+      stale = true
+      await hold()
+      const settings = await box.open(kept.settings, kept.name)
+      await replaceConnectionSettings(store.db, kept, await box.seal(settings, kept.name))
+    }
+  }
+  for (const { id, connection, before } of await listSavings(store.db)) {
+    if (await box.isCurrent(before)) continue
+    await hold()
+    await resealSaving(store.db, id, await box.seal(await box.open(before, connection), connection))
   }
 }
 

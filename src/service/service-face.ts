@@ -12,6 +12,7 @@ import type { Privacy } from './privacy/privacy-face.ts'
 import type { Reports } from './reports-face.ts'
 import type { SecretRotation } from './rotate-secrets.ts'
 import type { Search } from './search-face.ts'
+import type { Hold, Holding, Settings } from './settings-face.ts'
 import type { Skills } from './skills-face.ts'
 import type { WebhookReport } from './webhooks/webhook-report.ts'
 
@@ -25,6 +26,7 @@ export type { Allowance, EraseOptions, Erasure, PersonExport, Privacy } from './
 export type * from './reports-face.ts'
 export type { SecretRotation } from './rotate-secrets.ts'
 export type * from './search-face.ts'
+export type * from './settings-face.ts'
 export type * from './skills-face.ts'
 export type { WebhookItem, WebhookReport, WebhookState, WebhookWarning } from './webhooks/webhook-report.ts'
 
@@ -98,6 +100,10 @@ export type Service = {
   readonly installation: Connections
   /** Pipelines and campaigns in figures. */
   readonly reports: Reports
+  /** What may be edited without a file. */
+  readonly settings: Settings
+  /** Whether a server leaves the connection alone for now. */
+  readonly holding: Holding
   /** Begins to keep both sides in step until it is stopped. Throws `server_running` where another server does. */
   live(options: LiveOptions): Promise<Live>
   /** Closes the store, for all connections. */
@@ -193,6 +199,8 @@ export type StatusReport = {
   readonly listedAt: string | null
   /** Of the server that runs on this store; null where none does. */
   readonly live: LiveReadings | null
+  /** Null: the server works on it, where one runs. */
+  readonly hold: Hold | null
 }
 
 export type RunSummary = {

@@ -8,9 +8,11 @@ import {
   type RunRow,
   readBacklog,
   readConnection,
+  readHold,
   readOverview,
   type Store,
 } from '../store/index.ts'
+import { toHold } from './hold.ts'
 import type { Live } from './live-face.ts'
 import type { RunSummary, StatusReport } from './service-face.ts'
 
@@ -29,7 +31,7 @@ export async function readStatus({
   running,
 }: StatusContext): Promise<StatusReport> {
   const hardDelete = pipedrive.deleteBehavior === 'hard'
-  const [state, overview, waiting, companies, runs, warnings, live] = await Promise.all([
+  const [state, overview, waiting, companies, runs, warnings, live, hold] = await Promise.all([
     readConnection(store.db, connection),
     readOverview(store.db, connection),
     readBacklog(store, connection),
@@ -37,6 +39,7 @@ export async function readStatus({
     latestRuns(store.db, connection, 10),
     countWarnings(store.db, connection),
     running === null ? null : running.readings(),
+    readHold(store.db, connection),
   ])
   const summaries = runs.map(toSummary)
   return {
@@ -63,6 +66,7 @@ export async function readStatus({
     warnings,
     listedAt: state.listed_at?.toISOString() ?? null,
     live,
+    hold: hold && toHold(hold),
   }
 }
 

@@ -50,3 +50,17 @@ test('who is told to stop before it begins does not begin, and takes no turn', a
   expect(await turns.take({ onWait: () => waits.push('waits') }, async () => 'next')).toBe('next')
   expect(waits).toEqual([])
 })
+
+test('who waits hears how far the one before has come, until it is their turn', async () => {
+  const turns = createTurns()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const heard: number[] = []
+  const first = turns.take({}, () => promise)
+  const second = turns.take({ onProgress: ({ done }) => heard.push(done) }, async () => {
+    turns.tell({ stage: 'read', what: 'persons', done: 2, total: null })
+  })
+  turns.tell({ stage: 'read', what: 'persons', done: 1, total: null })
+  resolve()
+  await Promise.all([first, second])
+  expect(heard).toEqual([1])
+})

@@ -52,6 +52,9 @@ export type ConnectionTable = {
   told_since: Generated<Date | null>
   /** YAML, sealed; null: the file describes the connection. */
   settings: Generated<string | null>
+  /** Since when the server lets it rest; null: it does not. */
+  held_at: Generated<Date | null>
+  held_because: Generated<'setup' | 'person' | null>
   /** Null until an address is erased. */
   erasure_salt: Generated<string | null>
   created_at: Generated<Date>

@@ -7,6 +7,7 @@ export {
 } from './backfill.ts'
 export { bringCompanies, type CompanyReadiness, type CompanyReport, readyCompanies } from './companies.ts'
 export * from './dedupe/index.ts'
+export { createAttributes, createList } from './destination/index.ts'
 export type { AccountSurvey, DraftPreview, DraftTrial } from './draft/index.ts'
 export { runSync, SettingsUnfit, type SyncRequest } from './engine.ts'
 export { explainPerson, type PersonExplanation } from './explain.ts'

@@ -8,6 +8,7 @@ import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
 import { runOperations } from './operations/run.ts'
 import { searchOperations } from './operations/search.ts'
+import { settingsOperations } from './operations/settings.ts'
 import { skillOperations } from './operations/skills.ts'
 
 export const operations = {
@@ -20,6 +21,7 @@ export const operations = {
   ...searchOperations,
   ...connectionOperations,
   ...reportOperations,
+  ...settingsOperations,
 }
 
 export type OperationName = keyof typeof operations

@@ -22,6 +22,7 @@ const otherWords = [
   'person_owner',
   'pipedrive_company',
   'record_id',
+  'settings_history',
 ]
 
 /** Codes as they stand in quotes, and those that a vendor's room or the transport puts together, which stand for both. */

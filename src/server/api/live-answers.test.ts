@@ -39,6 +39,14 @@ const SAMPLES: Readonly<Record<string, Record<string, unknown>>> = {
   'dedupe.merge': { merges: [] },
   'webhooks.verify': { source: 'brevo', authorization: 'Bearer nobody' },
   'webhooks.receive': { source: 'brevo', body: { event: 'none' } },
+  'settings.preview': {},
+  'settings.tryOut': {},
+  'settings.save': {},
+  'settings.undo': {},
+  'settings.createAttribute': { name: 'SAMPLE', type: 'text' },
+  'settings.createList': { name: 'Sample' },
+  'hold.begin': { because: 'person' },
+  'hold.end': {},
   'connections.add': { name: 'another', settings: 'brevo: { api_key: k }' },
   'connections.remove': { name: 'another' },
   'keys.create': { name: 'sample', scope: 'read' },
@@ -53,7 +61,10 @@ const rank = (name: string): number => Object.keys(SAMPLES).indexOf(name)
 const all = Object.entries<Operation>(operations).sort(([one], [other]) => rank(one) - rank(other))
 
 it.each(all)('%s answers as the document says', async (name, { method, path }) => {
-  const given = { ...SAMPLES[name], ...credentialsFor(name) } as Record<string, unknown>
+  const given = { ...SAMPLES[name], ...credentialsFor(name), ...(await draftFor(name)) } as Record<
+    string,
+    unknown
+  >
   const filled = path.replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = String(given[key])
     delete given[key]
@@ -98,4 +109,14 @@ function credentialsFor(name: string): object {
   const { PIPEDRIVE_API_TOKEN: apiToken, BREVO_API_KEY: apiKey } = scene.variables
   if (name === 'connectors.connectPipedrive') return { apiToken }
   return name === 'connectors.connectBrevo' ? { apiKey } : {}
+}
+
+/** The settings as they stand, with another country, based on what was read a moment ago. */
+async function draftFor(name: string): Promise<Record<string, unknown>> {
+  if (!['settings.preview', 'settings.tryOut', 'settings.save', 'settings.undo'].includes(name)) return {}
+  const { draft, revision } = await scene.service.settings.read()
+  return {
+    ...(name === 'settings.undo' ? {} : { draft: { ...draft, defaultCountry: 'DE' } }),
+    ...(name === 'settings.save' || name === 'settings.undo' ? { base: revision } : {}),
+  }
 }

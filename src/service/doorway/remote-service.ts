@@ -170,6 +170,20 @@ export async function remoteService(
         return call('reports.backfill', { maxTokens }, options)
       },
     },
+    settings: {
+      read: () => call('settings.read', {}),
+      survey: ({ signal } = {}) => call('settings.survey', {}, { signal }),
+      preview: (draft, { signal } = {}) => call('settings.preview', { draft }, { signal }),
+      tryOut: (draft, options) => call('settings.tryOut', { draft }, options),
+      save: (request) => call('settings.save', request),
+      undo: (request) => call('settings.undo', request),
+      createAttribute: (attribute) => call('settings.createAttribute', attribute),
+      createList: (list) => call('settings.createList', list),
+    },
+    holding: {
+      begin: (request) => call('hold.begin', request),
+      end: () => call('hold.end', {}),
+    },
     async live() {
       throw serverRunning(caller.pid)
     },

@@ -71,7 +71,10 @@ export async function openLiveConnection(
       careForWebhooks: (clients, signal) =>
         care(context, accounts.config(), clients, publicUrl, options, signal),
       onNews: options.onNews,
-      onProgress: options.onProgress,
+      onProgress(progress) {
+        turns.tell(progress)
+        options.onProgress?.(progress)
+      },
     },
     jobs,
   )

@@ -1,5 +1,7 @@
 /** A server that is always in step: one inbox and one job engine for all its connections, put together and taken apart again. */
 import { TajoError } from '../../base/error.ts'
+import { readHold } from '../../store/index.ts'
+import { isHeld } from '../hold.ts'
 import type { Health, Live, LiveNews, LiveOptions } from '../live-face.ts'
 import { createInbox } from './inbox.ts'
 import { type JobEngine, type JobName, startJobs } from './jobs.ts'
@@ -10,7 +12,7 @@ import { told } from './worker-state.ts'
 export type { LiveContext } from './live-connection.ts'
 
 export type RunningLive = Live & {
-  /** Credentials were replaced: a pause ends, and a connection that had none begins. */
+  /** Credentials were replaced, or a hold is over: a pause ends, and a connection that waited begins. */
   wake(connection: string): Promise<void>
   /** The account was lost: pauses at once, and not only when the next request is refused. */
   halt(connection: string, error: TajoError): Promise<void>
@@ -19,6 +21,10 @@ export type RunningLive = Live & {
   /** There are hints that no webhook brought. */
   lookAround(connection: string): Promise<void>
   add(context: LiveContext): Promise<void>
+  /** Goes on with other settings; what is taken in meanwhile waits for them. */
+  replace(context: LiveContext): Promise<void>
+  /** Lets it rest; what is taken in meanwhile is kept. */
+  hold(connection: string): Promise<void>
   /** Ends its work; nothing more is taken in for it. */
   remove(connection: string): Promise<void>
 }
@@ -33,6 +39,8 @@ export type LiveRequest = LiveOptions & {
 /** What is under way is waited for so long when the server stops; the rest the next start goes on with. */
 const stopMs = 8_000
 const busyMs = 1_000
+/** A hold that ends in another process is noticed so late. */
+const heldMs = 30_000
 /** Mended by somebody who connects the accounts. */
 const waitingFor = [
   'config_not_connected',
@@ -40,9 +48,16 @@ const waitingFor = [
   'pipedrive_uninstalled',
   'oauth_app_missing',
   'oauth_app_changed',
+  'connection_held',
 ]
 
-type Member = { readonly context: LiveContext; live: LiveConnection | null; reason: string }
+type Member = {
+  readonly context: LiveContext
+  live: LiveConnection | null
+  reason: string
+  /** Somebody lets it rest; perhaps in another process. */
+  held: boolean
+}
 
 /** Throws what keeps it from beginning, before anything is begun. */
 export async function startLive(
@@ -53,6 +68,7 @@ export async function startLive(
   const { defaultConnection } = options
   const members = new Map<string, Member>()
   let engine: JobEngine | null = null
+  const fail = (error: unknown): void => onError(options, error)
   const running = (): JobEngine => {
     if (engine === null) throw new Error('the jobs have not been started')
     return engine
@@ -66,32 +82,65 @@ export async function startLive(
     defaultConnection,
     onArrived: (connections) => {
       // A wake-up that gets lost is made up for by the next one, or by the poll of the queue.
-      for (const connection of engine === null ? [] : connections)
-        void lookAround(connection).catch((error: unknown) => onError(options, error))
+      for (const connection of engine === null ? [] : connections) void lookAround(connection).catch(fail)
     },
   })
   const open = async (context: LiveContext): Promise<Member> => {
     const { connection } = context
-    const member: Member = { context, live: null, reason: '' }
+    const member: Member = { context, live: null, reason: '', held: false }
     try {
+      const held = await readHold(store.db, connection)
+      if (held !== null) throw isHeld(held)
       member.live = await openLiveConnection(context, options, () => running().of(connection))
     } catch (error) {
       if (options.strict || !(error instanceof TajoError) || !waitingFor.includes(error.code)) throw error
       member.reason = error.message
-      options.onNews(told('warn', 'connection.waiting', error.message, { connection, code: error.code }))
+      member.held = error.code === 'connection_held'
+      const level = member.held ? 'info' : 'warn'
+      options.onNews(told(level, 'connection.waiting', error.message, { connection, code: error.code }))
     }
     inbox.use(connection, await doorKeys(context))
     members.set(connection, member)
     return member
   }
+  const start = async ({ context, live, held }: Member): Promise<void> => {
+    await live?.begin()
+    if (held) await putOff(running(), context.connection, 'later', new Date(clock.now().getTime() + heldMs))
+  }
+  const begin = async (context: LiveContext): Promise<void> => {
+    const member = await open(context)
+    await running().grow(members.size)
+    await start(member)
+  }
+  const end = async (member: Member | undefined): Promise<void> => {
+    if (!member?.live) return
+    const { live } = member
+    member.live = null
+    live.stop()
+    await member.context.turns.take({}, () => live.close())
+  }
+  const hold = async (connection: string): Promise<void> => {
+    const member = members.get(connection)
+    if (!member?.live) return
+    await end(member)
+    await begin(member.context)
+  }
+  /** Another process may have changed it; this one says so itself. */
+  const isResting = async (member: Member): Promise<boolean> => {
+    const { connection } = member.context
+    const isHeld = (await readHold(store.db, connection)) !== null
+    if (isHeld !== member.held) void (isHeld ? hold(connection) : begin(member.context)).catch(fail)
+    else if (isHeld) await start(member)
+    return isHeld || member.held
+  }
   for (const context of contexts) await open(context)
   engine = await startJobs({
     store,
     clock,
-    onError: (error) => onError(options, error),
+    onError: fail,
     work: async (connection, name, signal) => {
       const member = members.get(connection)
-      if (!member?.live) return
+      if (member === undefined || (await isResting(member)) || member.live === null) return
       // Who only waits for another job of the same connection must not keep the others from a place.
       if (member.context.turns.busy() && members.size > running().places())
         await putOff(running(), connection, name, new Date(clock.now().getTime() + busyMs))
@@ -100,7 +149,7 @@ export async function startLive(
   })
   await engine.grow(members.size)
   if (store.intake.damaged > 0) options.onNews(lostDeliveries(store.intake.damaged))
-  for (const { live } of members.values()) await live?.begin()
+  for (const member of members.values()) await start(member)
   const one = (connection: string | null | undefined): LiveConnection => {
     const name = connection ?? defaultConnection()
     const member = name === null ? undefined : members.get(name)
@@ -123,21 +172,21 @@ export async function startLive(
       const member = members.get(connection)
       if (member === undefined) return
       if (member.live) await member.live.wake()
-      else await (await open(member.context)).live?.begin()
+      else await begin(member.context)
     },
     halt: async (connection, error) => members.get(connection)?.live?.halt(error),
     localUrl: options.localUrl ?? null,
-    async add(context) {
-      const { live } = await open(context)
-      await running().grow(members.size)
-      await live?.begin()
+    add: begin,
+    async replace(context) {
+      await end(members.get(context.connection))
+      await begin(context)
     },
+    hold,
     async remove(connection) {
       inbox.use(connection, null)
       const member = members.get(connection)
       members.delete(connection)
-      member?.live?.stop()
-      await member?.context.turns.take({}, async () => member.live?.close())
+      await end(member)
     },
     async stop() {
       await inbox.close()

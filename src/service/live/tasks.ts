@@ -19,8 +19,8 @@ import {
   runSync,
   type SyncReport,
 } from '../../sync/index.ts'
-import { toSyncSettings } from '../settings.ts'
 import { carryOut, isOfSkills } from '../skills/carry-out.ts'
+import { toSyncSettings } from '../sync-settings.ts'
 import type { JobName } from './jobs.ts'
 import { nextPollMs } from './poll-rhythm.ts'
 import { after, firstCareMs, told, type Worker, type WorkerState } from './worker-state.ts'

@@ -9,6 +9,7 @@ import { oauth } from './0006-oauth.ts'
 import { skills } from './0007-skills.ts'
 import { keys } from './0008-keys.ts'
 import { connections } from './0011-connections.ts'
+import { settings } from './0012-settings.ts'
 import { eventsByPerson } from './0013-events-by-person.ts'
 import { trails } from './0014-trails.ts'
 
@@ -22,6 +23,7 @@ export const migrations: Record<string, Migration> = {
   '0007-skills': skills,
   '0008-keys': keys,
   '0011-connections': connections,
+  '0012-settings': settings,
   '0013-events-by-person': eventsByPerson,
   '0014-trails': trails,
 }

@@ -17,12 +17,17 @@ export async function createAttributes(
   })
 }
 
-/** Finds or makes the folder and the list; returns the list's id. */
-export async function createTechnicalList(brevo: BrevoClient, signal?: AbortSignal): Promise<number> {
+/** Finds or makes the folder; returns the list's id. */
+export function createTechnicalList(brevo: BrevoClient, signal?: AbortSignal): Promise<number> {
+  return createList(brevo, technicalName, signal)
+}
+
+/** In the folder of Tajo, which is made where it is not there yet; returns the list's id. */
+export async function createList(brevo: BrevoClient, name: string, signal?: AbortSignal): Promise<number> {
   const call = { lane: 'interactive', signal } as const
   const folders = await brevo.folders.list(call)
   const folder =
     folders.find((item) => item.name === technicalName) ?? (await brevo.folders.create(technicalName, call))
-  const { id } = await brevo.lists.create({ name: technicalName, folderId: folder.id }, call)
+  const { id } = await brevo.lists.create({ name, folderId: folder.id }, call)
   return id
 }

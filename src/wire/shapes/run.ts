@@ -150,6 +150,12 @@ export const liveReadings = z.strictObject({
   paused: z.strictObject({ reason: z.string(), until: time.nullable() }).nullable(),
 })
 
+/** The server lets the connection rest. */
+export const hold = z.strictObject({
+  heldAt: time,
+  because: z.enum(['setup', 'person']).describe('`setup`: it is being set up and has not begun yet'),
+})
+
 export const statusReport = z.strictObject({
   connection: z.string(),
   store: z.string(),
@@ -169,6 +175,7 @@ export const statusReport = z.strictObject({
   warnings: counts,
   listedAt: time.nullable(),
   live: liveReadings.nullable(),
+  hold: hold.nullable(),
 })
 
 export const failureView = z.strictObject({

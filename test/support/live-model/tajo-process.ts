@@ -3,7 +3,7 @@ import type { Clock, ManualClock } from '../../../src/base/clock.ts'
 import { createBrevoClient } from '../../../src/brevo/index.ts'
 import type { Config } from '../../../src/config/index.ts'
 import { createPipedriveClient } from '../../../src/pipedrive/index.ts'
-import { toSyncSettings } from '../../../src/service/settings.ts'
+import { toSyncSettings } from '../../../src/service/sync-settings.ts'
 import { SANDBOX_KEY } from '../../../src/simulators/brevo/access.ts'
 import type { Store } from '../../../src/store/index.ts'
 import {

@@ -39,6 +39,7 @@ const good: Status = {
   warnings: {},
   listedAt: '2026-11-28T11:01:00Z',
   live,
+  hold: null,
 }
 
 test('it is in step where nothing is missing', () => {

@@ -1,0 +1,138 @@
+/** What both accounts say to a draft of settings, and what is made in Brevo for it. */
+import { TajoError } from '../../base/error.ts'
+import { ConfigError, diffSettings, type LoadedConfig, type SettingsDraft } from '../../config/index.ts'
+import {
+  type DraftContext,
+  previewDraft,
+  type SeenAccounts,
+  type SettingFault,
+  type SyncSettings,
+  seeAccounts,
+  surveyAccounts,
+  tryOutDraft,
+} from '../../sync/index.ts'
+import type { Settings, SettingsFault } from '../settings-face.ts'
+import { toSyncSettings } from '../sync-settings.ts'
+import { type AccountsAccess, withAccounts } from './accounts.ts'
+import type { Names, SettingsPlace } from './place.ts'
+
+export type DraftsContext = AccountsAccess & {
+  readonly config: LoadedConfig
+  readonly place: SettingsPlace
+}
+
+/** Whoever edits asks often, and each look at the accounts costs tokens. */
+const SEEN_FOR_MS = 120_000
+
+export function createDrafts(context: DraftsContext) {
+  const { config, place, clock } = context
+  let seen: { readonly at: number; readonly accounts: SeenAccounts } | null = null
+  const see = async (asking: DraftContext): Promise<SeenAccounts> => {
+    const now = clock.now().getTime()
+    if (seen === null || now - seen.at > SEEN_FOR_MS) seen = { at: now, accounts: await seeAccounts(asking) }
+    return seen.accounts
+  }
+  const ask = <T>(
+    settings: SyncSettings,
+    signal: AbortSignal | undefined,
+    work: (asking: DraftContext) => Promise<T>,
+  ): Promise<T> => withAccounts(context, (clients) => work({ ...context, ...clients, settings, signal }))
+
+  /** The draft as it would be loaded; what does not load is as near to it as can be asked about. */
+  const readDraft = async (draft: SettingsDraft) => {
+    const before = await place.read()
+    const after = place.apply(before, draft, await names(draft))
+    const diff = diffSettings(before ?? '', after)
+    try {
+      const loaded = place.load(after)
+      return { diff, loaded, settings: toSyncSettings(loaded.config), faults: [] }
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      const settings = { ...toSyncSettings(config.config), personMapping: toRows(draft) }
+      return { diff, loaded: config, settings, faults: faultsOf(error) }
+    }
+  }
+  /** Of lists and stages, for comments; none where the accounts cannot be asked. */
+  const names = async (draft: SettingsDraft): Promise<Names | undefined> => {
+    if (listsOf(draft).length === 0) return undefined
+    try {
+      const { accounts } = await ask(toSyncSettings(config.config), undefined, see)
+      return { lists: accounts.lists, stages: stageNames(accounts.catalogue) }
+    } catch (error) {
+      if (!(error instanceof TajoError)) throw error
+      return undefined
+    }
+  }
+  const parts: Pick<Settings, 'survey' | 'preview' | 'tryOut'> = {
+    survey: ({ signal } = {}) => {
+      seen = null
+      return ask(toSyncSettings(config.config), signal, async (asking) =>
+        surveyAccounts(asking, await see(asking)),
+      )
+    },
+    async preview(draft, { signal } = {}) {
+      const { diff, loaded, settings, faults } = await readDraft(draft)
+      const preview = await ask(settings, signal, async (asking) => previewDraft(asking, await see(asking)))
+      return {
+        ...preview,
+        changed: diff.length > 0,
+        diff,
+        faults: [...faults, ...preview.faults.map((fault) => withLine(loaded, fault))],
+      }
+    },
+    async tryOut(draft, { signal, onProgress } = {}) {
+      const { settings, faults } = await readDraft(draft)
+      if (faults.length > 0) throw unfit(faults)
+      return ask(settings, signal, async (asking) =>
+        tryOutDraft({ ...asking, onProgress }, await see(asking)),
+      )
+    },
+  }
+  const forget = (): void => {
+    seen = null
+  }
+  return { ...parts, names, forget }
+}
+
+export function faultsOf(error: ConfigError): SettingsFault[] {
+  return error.faults.map(({ path, message, suggestion, line }) => ({
+    path,
+    severity: 'error',
+    message: suggestion === undefined ? message : `${message}; did you mean "${suggestion}"?`,
+    line,
+  }))
+}
+
+function withLine(loaded: LoadedConfig, { path, severity, message }: SettingFault): SettingsFault {
+  const place = path.startsWith('lists.') ? `connectors.pipedrive.${path}` : path
+  return { path, severity, message, line: loaded.position(place)?.line ?? null }
+}
+
+function toRows({ personMapping }: SettingsDraft): SyncSettings['personMapping'] {
+  return personMapping.map(({ source, target }) => ({ source, target, path: `person_mapping.${source}` }))
+}
+
+function listsOf({ lists, stageLists }: SettingsDraft): readonly number[] {
+  return [...Object.values(lists), ...stageLists.map(({ listId }) => listId)].filter((id) => id !== null)
+}
+
+function stageNames({
+  pipelines,
+  stages,
+}: SeenAccounts['accounts']['catalogue']): ReadonlyMap<string, string> {
+  const nameOf = new Map(pipelines.map(({ id, name }) => [id, name]))
+  return new Map(
+    stages.map(({ id, name, pipelineId }) => [
+      String(id),
+      `${nameOf.get(pipelineId) ?? pipelineId} / ${name}`,
+    ]),
+  )
+}
+
+function unfit(faults: readonly SettingsFault[]): TajoError {
+  return new TajoError({
+    code: 'settings_unfit',
+    disposition: 'pause',
+    message: `The draft cannot be used:\n${faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`,
+  })
+}
