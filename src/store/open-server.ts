@@ -7,7 +7,9 @@ import type { OpenedPools } from './opened-pools.ts'
 import { type StorePlace, toStoreError } from './store-error.ts'
 
 const OLDEST_SERVER = 14
-const SESSION_SETTINGS = '-c TimeZone=UTC -c DateStyle=ISO -c idle_in_transaction_session_timeout=60000'
+// Compiling a statement takes longer than any of ours runs.
+const SESSION_SETTINGS =
+  '-c TimeZone=UTC -c DateStyle=ISO -c idle_in_transaction_session_timeout=60000 -c jit=off'
 
 /** Proves with one query that the server can be used; `store_unreachable` or `store_incompatible` otherwise. */
 export async function openServer(databaseUrl: string, poolSize: number): Promise<OpenedPools> {

@@ -9,7 +9,7 @@ import {
   type Grouping,
   groupOf,
   type Span,
-  stagesAs,
+  stageBit,
 } from './report-scope.ts'
 
 export type ReachRow = {
@@ -32,20 +32,15 @@ export async function readReach(
     'added' in which
       ? during('d.added_at', which.added)
       : sql`and d.status in ('won', 'lost') ${during('d.closed_at', which.closed)}`
+  const bitOf = (stage: string) => stageBit(stages, 'd.pipeline_id', stage)
   const result = await sql<ReachRow>`
-    with ${stagesAs(stages)}, cohort as materialized (
-      select d.deal_id, d.pipeline_id, d.stage_id, d.status from deals d where ${dealsWithin(scope)} ${cohort}
-    ), moved as (
-      select t.deal_id, bit_or(coalesce(f.bit, 0) | coalesce(s.bit, 0)) as mask
-      from transitions t join cohort c on c.deal_id = t.deal_id
-        left join stages f on f.id = t.from_stage and f.pipeline = c.pipeline_id
-        left join stages s on s.id = t.to_stage and s.pipeline = c.pipeline_id
-      where t.connection = ${scope.connection} and t.kind = 'stage' group by 1
-    )
-    select c.pipeline_id, c.stage_id, c.status, (coalesce(m.mask, 0) | coalesce(o.bit, 0))::text as mask, count(*) as deals
-    from cohort c left join moved m on m.deal_id = c.deal_id
-      left join stages o on o.id = c.stage_id and o.pipeline = c.pipeline_id
-    group by 1, 2, 3, 4`.execute(db)
+    select d.pipeline_id, d.stage_id, d.status, (coalesce(been.mask, 0) | ${bitOf('d.stage_id')})::text as mask,
+      count(*) as deals
+    from deals d left join lateral (
+      select bit_or(${bitOf('t.from_stage')} | ${bitOf('t.to_stage')}) as mask from transitions t
+      where t.connection = d.connection and t.deal_id = d.deal_id and t.kind = 'stage'
+    ) been on true
+    where ${dealsWithin(scope)} ${cohort} group by 1, 2, 3, 4`.execute(db)
   return result.rows
 }
 

@@ -1,7 +1,6 @@
 /** Which deals a report is about, and by what they are grouped, as parts of its statements. Deleted deals are in none. */
 import { type RawBuilder, sql } from 'kysely'
 import type { KeptStage } from './catalogue-table.ts'
-import { rowsAs } from './db.ts'
 
 export type DealScope = {
   readonly connection: string
@@ -55,18 +54,17 @@ function recordJoin(entity: keyof typeof idColumn, key: string): RawBuilder<unkn
     where r.connection = d.connection and r.entity = ${sql.lit(entity)} and r.id = ${sql.raw(idColumn[entity])}::text) g on true`
 }
 
-/** Stages as rows `stages (id, pipeline, bit)`: a bit for each place in its pipeline. */
-export function stagesAs(stages: readonly KeptStage[]): RawBuilder<unknown> {
-  const rows = [...Map.groupBy(stages, (stage) => stage.pipelineId).values()].flatMap((some) =>
-    some
-      .toSorted((a, b) => a.order - b.order || a.id - b.id)
-      // More than a bigint has bits no pipeline was seen to have.
-      .slice(0, 62)
-      .map(({ id, pipelineId }, place) => ({
-        id,
-        pipeline: pipelineId,
-        bit: (1n << BigInt(place)).toString(),
-      })),
-  )
-  return sql`stages as materialized (select r.id, r.pipeline, r.bit from ${rowsAs(rows, 'id bigint, pipeline bigint, bit bigint')})`
+/** The place of a stage in the pipeline, each column named, as a bit of a bigint; 0 for a stage of another pipeline. */
+export function stageBit(stages: readonly KeptStage[], pipeline: string, stage: string): RawBuilder<string> {
+  const [pipelineColumn, stageColumn] = [sql.raw(pipeline), sql.raw(stage)]
+  const pipelines = [...Map.groupBy(stages, ({ pipelineId }) => pipelineId)].map(([id, some]) => {
+    // More than a bigint has bits no pipeline was seen to have.
+    const ordered = some.toSorted((a, b) => a.order - b.order || a.id - b.id).slice(0, 62)
+    const bits = ordered.map(
+      (one, place) => sql`when ${sql.lit(one.id)} then ${sql.lit(String(1n << BigInt(place)))}::bigint`,
+    )
+    return sql`when ${sql.lit(id)} then case ${stageColumn} ${sql.join(bits, sql` `)} end`
+  })
+  if (pipelines.length === 0) return sql<string>`0::bigint`
+  return sql<string>`coalesce(case ${pipelineColumn} ${sql.join(pipelines, sql` `)} end, 0)`
 }

@@ -12,6 +12,7 @@ import { connections } from './0011-connections.ts'
 import { settings } from './0012-settings.ts'
 import { eventsByPerson } from './0013-events-by-person.ts'
 import { trails } from './0014-trails.ts'
+import { transitionsOfDeals } from './0015-transitions-of-deals.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0012-settings': settings,
   '0013-events-by-person': eventsByPerson,
   '0014-trails': trails,
+  '0015-transitions-of-deals': transitionsOfDeals,
 }
