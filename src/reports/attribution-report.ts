@@ -9,7 +9,7 @@ import {
   type TouchChoice,
   type WonDeal,
 } from '../store/index.ts'
-import { type CreditedDeal, creditDeal, type Tally, tallyCredits } from './credits.ts'
+import { type CreditedDeal, creditDeals, type Tally, tallyCredits } from './credits.ts'
 import { flowsOf } from './flows.ts'
 import { MODELS, type Model } from './models.ts'
 import { rounded, sumOf, withoutRate } from './money.ts'
@@ -42,28 +42,22 @@ export async function attributionReport(
   const asked = await readQuestion(store, connection, query, settings)
   const { scope, period, previous, rates, catalogue } = asked
   const choice: TouchChoice = { lookbackDays: lookback, opens }
-  const won = await readWonDeals(store.db, scope, spanOf(period), choice)
-  const credited = won.filter(isTouched).map((deal) => creditDeal(deal, rates.currency))
-  const earlier = previous && (await readWonDeals(store.db, scope, spanOf(previous), choice))
+  const { db } = store
+  const [won, earlier] = await Promise.all([
+    readWonDeals(db, scope, spanOf(period), choice),
+    previous && readWonDeals(db, scope, spanOf(previous), choice),
+  ])
+  const credited = creditDeals(won.filter(isTouched), rates.currency)
   const earlierCredits =
-    earlier &&
-    tallyCredits(
-      earlier.filter(isTouched).map((deal) => creditDeal(deal, rates.currency)),
-      rates,
-    )
-  const names = await readCampaignNames(store.db, connection)
-  const totals = totalsOf(asked, won)
+    earlier && tallyCredits(creditDeals(earlier.filter(isTouched), rates.currency), rates)
   const listed = credited.slice(0, limit)
-  const moves = await readMoves(
-    store.db,
-    connection,
-    credited.map(({ deal }) => deal.deal_id),
-  )
-  const titles = await readDealTitles(
-    store.db,
-    connection,
-    listed.map(({ deal }) => deal.deal_id),
-  )
+  const idsOf = (some: readonly CreditedDeal[]) => some.map(({ deal }) => deal.deal_id)
+  const [names, moves, titles] = await Promise.all([
+    readCampaignNames(db, connection),
+    readMoves(db, connection, idsOf(credited)),
+    readDealTitles(db, connection, idsOf(listed)),
+  ])
+  const totals = totalsOf(asked, won)
   return {
     generatedAt: settings.now.toISOString(),
     currency: rates.currency,
@@ -80,7 +74,7 @@ export async function attributionReport(
     campaigns: campaignsOf(tallyCredits(credited, rates), earlierCredits, model, names),
     flows: flowsOf(credited, moves, { model, stages: catalogue.stages, rates }),
     deals: listed.map((one) => toDeal(one, titles)),
-    hasTouches: credited.length > 0 || (await hasTouches(store.db, connection)),
+    hasTouches: credited.length > 0 || (await hasTouches(db, connection)),
   }
 }
 

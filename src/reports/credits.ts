@@ -1,7 +1,7 @@
 /** The value of won deals in parts for the touches before them, and these parts by campaign. Parts are whole cents. Pure. */
 import type { WonDeal } from '../store/index.ts'
 import { allocate, MODELS, type Model, weightsOf } from './models.ts'
-import { convert, digitsOf, type Rates, rounded } from './money.ts'
+import { convert, digitsOf, type Rates, rounded, unitsOf } from './money.ts'
 import type { Credit } from './report-face.ts'
 
 export type TouchTime = {
@@ -23,10 +23,18 @@ export type CreditedDeal = {
 }
 
 /** `own`: the account's currency, which deals without one are in. */
-export function creditDeal(deal: WonDeal, own: string): CreditedDeal {
-  const currency = deal.currency ?? own
-  const factor = 10 ** digitsOf(currency)
-  const units = Math.round(rounded(Number(deal.value), currency) * factor)
+export function creditDeals(deals: readonly WonDeal[], own: string): readonly CreditedDeal[] {
+  const factors = new Map<string, number>()
+  return deals.map((deal) => {
+    const currency = deal.currency ?? own
+    const factor = factors.get(currency) ?? 10 ** digitsOf(currency)
+    factors.set(currency, factor)
+    return creditDeal(deal, currency, factor)
+  })
+}
+
+function creditDeal(deal: WonDeal, currency: string, factor: number): CreditedDeal {
+  const units = unitsOf(Number(deal.value), factor)
   const touches: TouchTime[] = []
   for (let index = 0; index < deal.touches.length; index += 2)
     touches.push({ campaignId: deal.touches[index] ?? 0, at: deal.touches[index + 1] ?? 0 })

@@ -7,6 +7,8 @@ import type { Asked } from './scope.ts'
 
 const historyMs = 365 * 86_400_000
 
+export type Probabilities = ReadonlyMap<number, Probability>
+
 type Probability = { readonly rate: number; readonly from: 'stage' | 'history' }
 
 /**
@@ -17,7 +19,7 @@ export async function probabilitiesOf(
   db: Db,
   { catalogue, scope }: Asked,
   now: Date,
-): Promise<ReadonlyMap<number, Probability>> {
+): Promise<Probabilities> {
   const { stages } = catalogue
   const found = new Map<number, Probability>()
   for (const some of Map.groupBy(stages, (stage) => stage.pipelineId).values()) {
@@ -36,7 +38,7 @@ export async function probabilitiesOf(
 export function openStagesOf(
   { catalogue, pipeline, rates }: Asked,
   open: readonly OpenRow[],
-  probabilities: ReadonlyMap<number, Probability>,
+  probabilities: Probabilities,
 ): readonly OpenStage[] {
   const pipelines = pipeline === null ? catalogue.pipelines : [pipeline]
   return pipelines.flatMap(({ id: pipelineId }) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { creditDeal, tallyCredits } from './credits.ts'
+import { creditDeals, tallyCredits } from './credits.ts'
 import { allocate, MODELS, weightsOf } from './models.ts'
 
 const day = 86_400
@@ -71,21 +71,17 @@ describe('credits', () => {
     fc.assert(
       fc.property(deals, (some) => {
         const factor = (currency: string): number => (currency === 'KRW' ? 1 : 100)
-        const credited = some.map(({ value, currency, touches }, index) =>
-          creditDeal(
-            {
-              deal_id: index + 1,
-              currency,
-              value: (value / factor(currency)).toFixed(currency === 'KRW' ? 0 : 2),
-              won_at: wonAt,
-              added_at: null,
-              stage_id: null,
-              contact_id: 1,
-              touches: touches.toSorted((a, b) => a[1] - b[1]).flat(),
-            },
-            'EUR',
-          ),
-        )
+        const won = some.map(({ value, currency, touches }, index) => ({
+          deal_id: index + 1,
+          currency,
+          value: (value / factor(currency)).toFixed(currency === 'KRW' ? 0 : 2),
+          won_at: wonAt,
+          added_at: null,
+          stage_id: null,
+          contact_id: 1,
+          touches: touches.toSorted((a, b) => a[1] - b[1]).flat(),
+        }))
+        const credited = creditDeals(won, 'EUR')
         const tallies = [...tallyCredits(credited, { currency: 'EUR', rates: { USD: 0.9 } }).values()]
         for (const which of MODELS)
           for (const currency of ['EUR', 'USD', 'KRW']) {

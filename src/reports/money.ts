@@ -61,10 +61,15 @@ export function withoutRate({ currencies }: Money, rates: Rates): readonly Curre
 /** To the smallest unit of the currency. */
 export function rounded(value: number, currency: string): number {
   const factor = 10 ** digitsOf(currency)
-  return Math.round((value + Number.EPSILON * Math.sign(value)) * factor) / factor
+  return unitsOf(value, factor) / factor
 }
 
-/** How many decimal places a currency has: 2 for EUR, 0 for KRW. */
+/** In smallest units, of which `factor` are one of the currency. */
+export function unitsOf(value: number, factor: number): number {
+  return Math.round((value + Number.EPSILON * Math.sign(value)) * factor)
+}
+
+/** How many decimal places a currency has: 2 for EUR, 0 for KRW. Not to be asked for each of many deals: it takes a while. */
 export function digitsOf(currency: string): number {
   try {
     return (

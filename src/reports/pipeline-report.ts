@@ -1,24 +1,11 @@
 /** The pipeline report (rule R10.1): from figures that the store counted to what they mean. It asks no service. */
-import {
-  type AmountRow,
-  type ClosedRow,
-  type CycleRow,
-  type OpenRow,
-  readAdded,
-  readClosed,
-  readCoverage,
-  readCycles,
-  readOpen,
-  readReach,
-  readRevenue,
-  readStays,
-  type Store,
-} from '../store/index.ts'
-import { forecastOf, openStagesOf, probabilitiesOf } from './forecast.ts'
+import type { ClosedRow, RevenueRow, StayRow, Store } from '../store/index.ts'
+import { type Figures, type PeriodFigures, readFigures } from './figures.ts'
+import { forecastOf, openStagesOf } from './forecast.ts'
 import { funnelOf, inOrder, share } from './funnel.ts'
 import { rounded, sumOf, withoutRate } from './money.ts'
 import { type By, readBy } from './names.ts'
-import { type Interval, intervalFor, intervalsOf, type Period, spanOf } from './period.ts'
+import { type Interval, intervalFor, intervalsOf, type Period } from './period.ts'
 import type {
   Group,
   PipelineQuery,
@@ -30,8 +17,6 @@ import type {
 } from './report-face.ts'
 import { type Asked, readQuestion } from './scope.ts'
 
-const none = { kind: 'none' } as const
-
 /** Throws `report_too_early`, `report_unknown`, `report_invalid`. */
 export async function pipelineReport(
   store: Store,
@@ -40,21 +25,12 @@ export async function pipelineReport(
   settings: ReportSettings,
 ): Promise<PipelineReport> {
   const asked = await readQuestion(store, connection, query, settings)
-  const { catalogue, scope, period, previous, rates } = asked
+  const { catalogue, period, previous, rates } = asked
   const by = query.by === undefined ? null : readBy(query.by, catalogue)
-  const grouping = by?.grouping ?? none
-  const span = spanOf(period)
   const interval = intervalFor(period)
-  const { db } = store
-  const reach = await readReach(db, scope, { added: span }, catalogue.stages)
-  const stays = await readStays(db, scope, span)
-  const closed = await readClosed(db, scope, span, grouping)
-  const cycles = await readCycles(db, scope, span, grouping)
-  const added = await readAdded(db, scope, span, grouping)
-  const open = await readOpen(db, scope, grouping)
-  const cycle = by === null ? cycles : await readCycles(db, scope, span, none)
-  const probabilities = await probabilitiesOf(db, asked, settings.now)
-  const summary = summaryOf(asked, added, closed, cycle)
+  const figures = await readFigures(store, asked, by?.grouping ?? null, settings.now)
+  const { reach, stays, before, open, probabilities } = figures
+  const summary = summaryOf(asked, figures.now)
   const openStages = openStagesOf(asked, open, probabilities)
   return {
     generatedAt: settings.now.toISOString(),
@@ -70,7 +46,7 @@ export async function pipelineReport(
       ...withoutRate(sumOf(open, rates), rates).map((amount) => ({ of: 'open' as const, ...amount })),
     ],
     summary,
-    summaryBefore: previous && (await summaryIn(store, asked, previous)),
+    summaryBefore: before && summaryOf(asked, before),
     funnels: pipelinesOf(asked).map((pipeline) => funnelOf(pipeline, catalogue.stages, reach)),
     timeInStage: timesOf(asked, stays),
     openStages,
@@ -78,12 +54,12 @@ export async function pipelineReport(
     velocity: velocityOf(summary, openStages, rates.currency),
     revenue: {
       interval,
-      points: await revenueIn(store, asked, period, interval),
-      before: previous && (await revenueIn(store, asked, previous, interval)),
+      points: revenueIn(asked, period, interval, figures.now.revenue),
+      before: previous && before && revenueIn(asked, previous, interval, before.revenue),
     },
     by: by && { key: by.key, label: by.label },
-    groups: by === null ? [] : groupsOf(asked, by, { added, closed, cycles, open }, probabilities),
-    history: await readCoverage(db, scope),
+    groups: by === null ? [] : groupsOf(asked, by, figures),
+    history: figures.coverage,
   }
 }
 
@@ -91,22 +67,7 @@ function pipelinesOf({ catalogue, pipeline }: Asked) {
   return pipeline === null ? catalogue.pipelines : [pipeline]
 }
 
-async function summaryIn(store: Store, asked: Asked, period: Period): Promise<Summary> {
-  const span = spanOf(period)
-  return summaryOf(
-    asked,
-    await readAdded(store.db, asked.scope, span, none),
-    await readClosed(store.db, asked.scope, span, none),
-    await readCycles(store.db, asked.scope, span, none),
-  )
-}
-
-function summaryOf(
-  { rates }: Asked,
-  added: readonly AmountRow[],
-  closed: readonly ClosedRow[],
-  cycles: readonly CycleRow[],
-): Summary {
+function summaryOf({ rates }: Asked, { added, closed, cycles }: PeriodFigures): Summary {
   const won = sumOf(closed.filter(isWon), rates)
   const lost = sumOf(
     closed.filter((row) => !isWon(row)),
@@ -128,7 +89,7 @@ function isWon({ status }: ClosedRow): boolean {
   return status === 'won'
 }
 
-function timesOf(asked: Asked, stays: Awaited<ReturnType<typeof readStays>>): readonly StayTimes[] {
+function timesOf(asked: Asked, stays: readonly StayRow[]): readonly StayTimes[] {
   const byStage = new Map(stays.map((stay) => [stay.stage_id, stay]))
   return pipelinesOf(asked).flatMap(({ id }) =>
     inOrder(asked.catalogue.stages, id).flatMap((stage) => {
@@ -159,13 +120,12 @@ function velocityOf(
   return rounded((open * winRate * averageValue) / cycleDays.average, currency)
 }
 
-async function revenueIn(
-  store: Store,
-  { scope, rates }: Asked,
+function revenueIn(
+  { rates }: Asked,
   period: Period,
   interval: Interval,
-): Promise<readonly RevenuePoint[]> {
-  const rows = await readRevenue(store.db, scope, spanOf(period), interval)
+  rows: readonly RevenueRow[],
+): readonly RevenuePoint[] {
   const byDay = Map.groupBy(rows, ({ day }) => day)
   return intervalsOf(period, interval).map((day) => {
     const { deals, value } = sumOf(byDay.get(day) ?? [], rates)
@@ -173,44 +133,40 @@ async function revenueIn(
   })
 }
 
-type Rows = {
-  readonly added: readonly AmountRow[]
-  readonly closed: readonly ClosedRow[]
-  readonly cycles: readonly CycleRow[]
-  readonly open: readonly OpenRow[]
-}
-
 /** The greatest revenue comes first. */
 function groupsOf(
   asked: Asked,
   by: By,
-  rows: Rows,
-  probabilities: Parameters<typeof openStagesOf>[2],
+  { now, open, groupCycles, probabilities }: Figures,
 ): readonly Group[] {
   const { rates } = asked
-  const of = <R extends { readonly key: string }>(some: readonly R[], key: string) =>
-    some.filter((row) => row.key === key)
-  const keys = new Set([...rows.added, ...rows.closed, ...rows.open].map(({ key }) => key))
+  const [added, closed, stillOpen] = [byKey(now.added), byKey(now.closed), byKey(open)]
+  const cycles = new Map(groupCycles.map((cycle) => [cycle.key, cycle]))
+  const keys = new Set([...added.keys(), ...closed.keys(), ...stillOpen.keys()])
   const groups = [...keys].map((key): Group => {
-    const closed = of(rows.closed, key)
-    const won = sumOf(closed.filter(isWon), rates)
-    const lost = closed.filter((row) => !isWon(row)).reduce((sum, { deals }) => sum + deals, 0)
-    const open = of(rows.open, key)
-    const [cycle] = of(rows.cycles, key)
-    const weighted = openStagesOf(asked, open, probabilities).reduce((sum, stage) => sum + stage.weighted, 0)
+    const ended = closed.get(key) ?? []
+    const here = stillOpen.get(key) ?? []
+    const won = sumOf(ended.filter(isWon), rates)
+    const lost = ended.filter((row) => !isWon(row)).reduce((sum, { deals }) => sum + deals, 0)
+    const cycle = cycles.get(key)
+    const weighted = openStagesOf(asked, here, probabilities).reduce((sum, stage) => sum + stage.weighted, 0)
     return {
       key,
       name: by.nameOf(key),
-      added: of(rows.added, key).reduce((sum, { deals }) => sum + deals, 0),
+      added: (added.get(key) ?? []).reduce((sum, { deals }) => sum + deals, 0),
       won,
       lost,
       winRate: share(won.deals, won.deals + lost),
       medianCycleDays: cycle ? days(cycle.median) : null,
-      open: sumOf(open, rates),
+      open: sumOf(here, rates),
       weighted: rounded(weighted, rates.currency),
     }
   })
   return groups.sort((a, b) => b.won.value - a.won.value || (a.name < b.name ? -1 : 1))
+}
+
+function byKey<R extends { readonly key: string }>(rows: readonly R[]): ReadonlyMap<string, readonly R[]> {
+  return Map.groupBy(rows, ({ key }) => key)
 }
 
 function days(value: number): number {
