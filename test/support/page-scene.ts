@@ -61,6 +61,7 @@ export async function openPageScene() {
     sandbox,
     service,
     url: server.url,
+    configFile,
     /** The first of those whose contacts Brevo refuses. */
     personId,
     open: (looks: Looks = {}) => openPage(browser, server.url, looks),

@@ -2,6 +2,7 @@
 import {
   IconAddressBook,
   IconAlertTriangle,
+  IconArrowsExchange,
   IconChartBar,
   IconGauge,
   IconSettings,
@@ -46,6 +47,14 @@ export const views: readonly View[] = [
     icon: IconAlertTriangle,
     scope: 'read',
     component: lazy(async () => ({ default: (await import('./failures/failures-view.tsx')).FailuresView })),
+  },
+  {
+    name: 'mapping',
+    pattern: '/mapping',
+    href: '/mapping',
+    icon: IconArrowsExchange,
+    scope: 'read',
+    component: lazy(async () => ({ default: (await import('./mapping/mapping-view.tsx')).MappingView })),
   },
   {
     name: 'reports',

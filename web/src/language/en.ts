@@ -3,11 +3,12 @@ import { contacts } from './en/contacts.ts'
 import { failures } from './en/failures.ts'
 import { frame } from './en/frame.ts'
 import { login } from './en/login.ts'
+import { mapping } from './en/mapping.ts'
 import { overview } from './en/overview.ts'
 import { reports } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 
-export const messages = { frame, login, overview, contacts, failures, reports, settings }
+export const messages = { frame, login, overview, contacts, failures, mapping, reports, settings }
 
 export type Messages = typeof messages
 

@@ -4,6 +4,7 @@ import { contacts } from './ko/contacts.ts'
 import { failures } from './ko/failures.ts'
 import { frame } from './ko/frame.ts'
 import { login } from './ko/login.ts'
+import { mapping } from './ko/mapping.ts'
 import { overview } from './ko/overview.ts'
 import { reports } from './ko/reports.ts'
 import { settings } from './ko/settings.ts'
@@ -14,6 +15,7 @@ export const messages: Translated<Messages> = {
   overview,
   contacts,
   failures,
+  mapping,
   reports,
   settings,
 }

@@ -38,6 +38,7 @@ export const frame = {
     overview: 'Overview',
     contacts: 'Contacts',
     failures: 'Failures',
+    mapping: 'Mapping',
     reports: 'Reports',
     settings: 'Settings',
   },

@@ -40,6 +40,7 @@ export const frame: Translated<Messages['frame']> = {
     overview: '개요',
     contacts: '연락처',
     failures: '실패 항목',
+    mapping: '매핑',
     reports: '리포트',
     settings: '설정',
   },
