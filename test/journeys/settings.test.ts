@@ -255,7 +255,9 @@ it('shows the lines of a draft without a credential, its faults, and values of r
   expect(preview.diff.filter(({ kind }) => kind === 'added').map(({ text }) => text.trim())).toEqual(
     expect.arrayContaining(['job_title: JOB_TITLE']),
   )
-  expect(preview.faults).toMatchObject([{ severity: 'error', path: expect.stringContaining('nobody') }])
+  expect(preview.faults.filter(({ severity }) => severity === 'error')).toMatchObject([
+    { path: 'person_mapping.custom_fields.nobody', line: expect.any(Number) },
+  ])
   const row = preview.rows.find(({ target }) => target === 'FIRSTNAME')
   expect(row?.samples.length).toBeGreaterThan(0)
   await expect(
