@@ -23,6 +23,34 @@ export const installation: Readonly<Record<string, CodeWords>> = {
     cause: '이 설정은 여기서 바꿀 수 없습니다.',
     remedy: '설정 파일에서 직접 바꾸세요.',
   },
+  settings_changed: {
+    cause: '그사이 다른 사람이 설정을 바꿨습니다.',
+    remedy: '설정을 다시 불러온 뒤 변경하세요. 아무것도 저장하지 않았습니다.',
+  },
+  settings_nothing_to_undo: {
+    cause: '되돌릴 저장이 없습니다.',
+    remedy: '원하는 값으로 바꾼 뒤 다시 저장하세요.',
+  },
+  config_unwritable: {
+    cause: '설정 파일에 쓸 수 없습니다.',
+    remedy: '서버를 실행하는 사용자가 파일과 폴더에 쓸 수 있는지 확인하세요. 바뀐 것은 없습니다.',
+  },
+  connection_held: {
+    cause: '이 연결은 설정 중이거나 일시 중지되어 있습니다.',
+    remedy: '개요에서 다시 시작하거나 남은 설정을 마치세요.',
+  },
+  attribute_exists: {
+    cause: 'Brevo에 이미 있는 속성입니다.',
+    remedy: '그 속성을 사용하거나 다른 이름을 쓰세요.',
+  },
+  attribute_name_invalid: {
+    cause: 'Brevo 속성 이름으로 쓸 수 없습니다.',
+    remedy: '영문자, 숫자, 밑줄로 된 이름을 쓰세요.',
+  },
+  list_exists: {
+    cause: '같은 이름의 리스트가 이미 있습니다.',
+    remedy: '그 리스트를 사용하거나 다른 이름을 쓰세요.',
+  },
   secret_unreadable: {
     cause: '저장된 자격 증명을 복호화할 수 없습니다.',
     remedy: 'TAJO_SECRET_KEY나 secret.key를 되돌리거나, 계정을 다시 연결하세요.',
