@@ -76,6 +76,37 @@ describe('it is never good while something is missing', () => {
   })
 })
 
+describe('where it rests, the sentence says why, and is never good', () => {
+  const heldAt = '2026-11-28T10:00:00Z'
+
+  test('nothing is connected, whatever the server says of that', () => {
+    const status = { ...good, live: { ...live, paused: { reason: 'not connected', until: null } } }
+    expect(judgeStatus(status, NOW, false)).toEqual({
+      tone: 'none',
+      first: { kind: 'not_connected', tone: 'none' },
+      others: [],
+    })
+    expect(judgeStatus(good, NOW, true).tone).toBe('good')
+  })
+
+  test('it is being set up', () => {
+    const status = { ...good, lastRun: null, runs: [], listedAt: null }
+    const verdict = judgeStatus({ ...status, hold: { heldAt, because: 'setup' } }, NOW, true)
+    expect(verdict).toEqual({ tone: 'none', first: { kind: 'being_set_up', tone: 'none' }, others: [] })
+  })
+
+  test('a person has paused it: what failed before is still told, what waits is not stuck', () => {
+    const backlog = { ...idle, inbox: 3, oldestAt: '2026-11-28T10:30:00Z' }
+    const persons = { ...good.persons, failed: 1 }
+    // What rests has no readings of its server.
+    const hold = { heldAt, because: 'person' as const }
+    const status = { ...good, backlog, persons, live: null, hold }
+    const { tone, first, others } = judgeStatus(status, NOW, true)
+    expect([tone, first]).toEqual(['warn', { kind: 'held', tone: 'warn', since: heldAt }])
+    expect(others.map(({ kind }) => kind)).toEqual(['failures', 'waiting'])
+  })
+})
+
 test('what waits for a quarter of an hour is stuck', () => {
   const backlog = { ...idle, inbox: 3, oldestAt: '2026-11-28T11:44:00Z' }
   expect(judgeStatus({ ...good, backlog }, NOW)).toMatchObject({

@@ -10,6 +10,8 @@ export type Status = ResultOf<'status.read'>
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'none'
 
 export type Finding =
+  | { readonly kind: 'not_connected' | 'being_set_up'; readonly tone: 'none' }
+  | { readonly kind: 'held'; readonly tone: 'warn'; readonly since: string }
   | { readonly kind: 'paused'; readonly tone: 'bad'; readonly until: string | null; readonly reason: string }
   | { readonly kind: 'failures'; readonly tone: 'bad'; readonly count: number }
   | { readonly kind: 'stuck'; readonly tone: 'bad'; readonly count: number; readonly since: string }
@@ -39,8 +41,21 @@ export type Verdict = {
 /** What waits longer than this does not wait in turn. */
 const STUCK_AFTER_MS = 15 * 60_000
 
-export function judgeStatus(status: Status, nowMs: number): Verdict {
-  const [first = null, ...others] = findings(status, nowMs)
+/** `connected`: whether both accounts are; null: not known. */
+export function judgeStatus(status: Status, nowMs: number, connected: boolean | null = null): Verdict {
+  const found = findings(status, nowMs)
+  const { hold } = status
+  if (connected === false || hold?.because === 'setup') {
+    // What comes of that is not told beside it.
+    const others = found.filter(({ kind }) => kind === 'failures')
+    const kind = connected === false ? 'not_connected' : 'being_set_up'
+    return { tone: 'none', first: { kind, tone: 'none' }, others }
+  }
+  if (hold !== null) {
+    const others = found.filter(({ kind }) => !['paused', 'not_polled', 'no_server'].includes(kind))
+    return { tone: 'warn', first: { kind: 'held', tone: 'warn', since: hold.heldAt }, others }
+  }
+  const [first = null, ...others] = found
   return { tone: first?.tone ?? 'good', first, others }
 }
 
@@ -63,7 +78,8 @@ function findings(status: Status, nowMs: number): Finding[] {
       until: lastRun.resumeAt,
       reason: lastRun.reason,
     },
-    ...waiting(countWaiting(status), backlog.oldestAt, nowMs),
+    // What is held waits because somebody wants it to.
+    ...waiting(countWaiting(status), status.hold === null ? backlog.oldestAt : null, nowMs),
     lastRun?.status === 'incomplete' && { kind: 'run_incomplete', tone: 'warn', reason: lastRun.reason },
     live?.webhooksHealthy === false && { kind: 'webhooks_unhealthy', tone: 'warn' },
     live === null && { kind: 'no_server', tone: 'warn' },

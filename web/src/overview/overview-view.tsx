@@ -1,6 +1,6 @@
 /** Whether both sides are in step, in one sentence; then what that sentence is made of. */
 import { Button, Grid, SimpleGrid, Stack } from '@mantine/core'
-import { IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import { IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
@@ -24,12 +24,30 @@ export function OverviewView() {
   const mayOperate = useMay('operate')
   const status = useLook('status.read', {}, { everyMs: LOOK_EVERY_MS })
   const sync = useDo('sync.run')
+  const pause = useDo('hold.begin')
+  const connectors = useLook('connectors.list', {})
+  const connected = connectors.data?.every(({ credentials }) => credentials !== 'none') ?? null
+  const isSetUp = connected !== false && status.data?.hold?.because !== 'setup'
+  const mayPause =
+    isSetUp && status.data !== undefined && status.data.live !== null && status.data.hold === null
   const dryRun = sync.params?.dryRun ?? false
   return (
     <>
       <ViewHead title={t('overview.title')}>
-        {mayOperate ? (
+        {mayOperate && isSetUp ? (
           <>
+            {mayPause ? (
+              <Button
+                variant="subtle"
+                color="gray"
+                c="var(--mantine-color-text)"
+                leftSection={<IconPlayerPause size={16} aria-hidden />}
+                loading={pause.running}
+                onClick={() => pause.start({ because: 'person' })}
+              >
+                {t('overview.pause')}
+              </Button>
+            ) : null}
             <Button
               variant="default"
               leftSection={<IconPlayerPlay size={16} aria-hidden />}
@@ -56,15 +74,22 @@ export function OverviewView() {
             notice={sync.notice}
           />
         ) : null}
+        {pause.problem === null ? null : <ProblemNotice problem={pause.problem} />}
         {sync.problem === null ? null : <ProblemNotice problem={sync.problem} />}
         {sync.result === null ? null : <SyncResult report={sync.result} onClose={sync.reset} />}
-        <Standing status={status} />
+        <Standing status={status} connected={connected} />
       </Stack>
     </>
   )
 }
 
-function Standing({ status }: { status: ReturnType<typeof useLook<'status.read'>> }) {
+type StandingProps = {
+  readonly status: ReturnType<typeof useLook<'status.read'>>
+  /** Whether both accounts are; null: not known yet. */
+  readonly connected: boolean | null
+}
+
+function Standing({ status, connected }: StandingProps) {
   const now = useNow()
   if (status.data === undefined)
     return status.error === null ? (
@@ -72,22 +97,30 @@ function Standing({ status }: { status: ReturnType<typeof useLook<'status.read'>
     ) : (
       <ProblemNotice problem={status.error} onRetry={() => void status.refetch()} />
     )
-  return <Loaded status={status.data} stale={status.error !== null} retry={status.refetch} now={now} />
+  return (
+    <Loaded
+      connected={connected}
+      status={status.data}
+      stale={status.error !== null}
+      retry={status.refetch}
+      now={now}
+    />
+  )
 }
 
-type LoadedProps = {
+type LoadedProps = Pick<StandingProps, 'connected'> & {
   readonly status: Status
   readonly stale: boolean
   readonly retry: () => Promise<unknown>
   readonly now: number
 }
 
-function Loaded({ status, stale, retry, now }: LoadedProps) {
+function Loaded({ status, connected, stale, retry, now }: LoadedProps) {
   const { t } = useWords()
   return (
     <>
       <VerdictBanner
-        verdict={judgeStatus(status, now)}
+        verdict={judgeStatus(status, now, connected)}
         now={now}
         {...(stale ? { lost: { text: t('frame.unreachable'), retry: () => void retry() } } : {})}
       />

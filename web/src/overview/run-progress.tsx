@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Progress as Told } from '../api/call.ts'
 import { useWords } from '../language/use-words.ts'
 import { ServerWords } from '../parts/server-words.tsx'
+import { estimateLeft, nothingEstimated, type TimeLeft } from './estimate-left.ts'
 
 export type RunProgressProps = {
   readonly title: string
@@ -12,10 +13,9 @@ export type RunProgressProps = {
 }
 
 const STAGES = ['check', 'read', 'project', 'deliver', 'verify', 'done'] as const
-const ETA_AFTER_MS = 1_500
 
 export function RunProgress({ title, progress, notice }: RunProgressProps) {
-  const { t, number, duration } = useWords()
+  const { t, number } = useWords()
   const stage = STAGES.find((one) => one === progress?.stage) ?? 'check'
   const left = useTimeLeft(progress)
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : null
@@ -34,9 +34,7 @@ export function RunProgress({ title, progress, notice }: RunProgressProps) {
             <Text fw={600}>{title}</Text>
           </Group>
           <Text fz="sm" c="dimmed" className="page-figure">
-            {[counted, left === null ? null : t('overview.left', { time: duration(left) })]
-              .filter(Boolean)
-              .join(' · ')}
+            {[counted, left].filter(Boolean).join(' · ')}
           </Text>
         </Group>
         <Progress
@@ -52,19 +50,16 @@ export function RunProgress({ title, progress, notice }: RunProgressProps) {
   )
 }
 
-/** Seconds; null while nothing can be said. */
-function useTimeLeft(progress: Told | null): number | null {
-  const began = useRef({ key: '', atMs: 0, done: 0 })
-  const [left, setLeft] = useState<number | null>(null)
+/** In words; null while nothing can be said. */
+function useTimeLeft(progress: Told | null): string | null {
+  const { t, number } = useWords()
+  const estimate = useRef(nothingEstimated)
+  const [left, setLeft] = useState<TimeLeft | null>(null)
   useEffect(() => {
-    if (progress?.total == null) return setLeft(null)
-    const { what, stage, done, total } = progress
-    const key = `${stage} ${what}`
-    const now = Date.now()
-    if (began.current.key !== key) began.current = { key, atMs: now, done }
-    const made = done - began.current.done
-    const spent = now - began.current.atMs
-    setLeft(made > 0 && spent > ETA_AFTER_MS ? ((total - done) * spent) / made / 1000 : null)
+    estimate.current = estimateLeft(estimate.current, progress, Date.now())
+    setLeft(estimate.current.left)
   }, [progress])
-  return left
+  if (left === null) return null
+  if (left.unit === 'moment') return t('overview.left.moment')
+  return t(`overview.left.${left.unit}`, { count: left.value, number: number(left.value) })
 }

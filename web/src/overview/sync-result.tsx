@@ -3,10 +3,9 @@ import { Button, CloseButton, Collapse, Group, Paper, SimpleGrid, Stack, Text, T
 import { useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useWords } from '../language/use-words.ts'
-import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { Quote } from '../parts/server-words.tsx'
 import { StateDot } from '../parts/state-label.tsx'
-import { Td } from '../parts/td.tsx'
+import { type Change, ChangesTable } from './changes-table.tsx'
 
 type Report = ResultOf<'sync.run'>
 
@@ -71,13 +70,9 @@ export function SyncResult({ report, onClose }: { report: Report; onClose: () =>
   )
 }
 
-type Change = NonNullable<Report['preview']>['changes'][number]
-
 function Changes({ changes }: { changes: readonly Change[] }) {
-  const { t, number, lookUp } = useWords()
+  const { t, number } = useWords()
   const [shown, setShown] = useState(false)
-  const title = t('overview.result.changes', { number: number(changes.length) })
-  const more = changes.length - SHOWN
   return (
     <Stack gap="sm" align="stretch">
       <Button
@@ -87,37 +82,10 @@ function Changes({ changes }: { changes: readonly Change[] }) {
         aria-expanded={shown}
         onClick={() => setShown(!shown)}
       >
-        {title}
+        {t('overview.result.changes', { number: number(changes.length) })}
       </Button>
       <Collapse expanded={shown}>
-        <ScrolledTable
-          label={title}
-          minWidth={560}
-          head={[
-            t('overview.result.person'),
-            t('overview.result.action'),
-            t('overview.result.attributesColumn'),
-            t('overview.result.listsColumn'),
-          ]}
-        >
-          {changes.slice(0, SHOWN).map((change) => (
-            <tr key={`${change.action} ${change.personId}`}>
-              <Td>{change.email || change.personId}</Td>
-              <Td>{lookUp(`overview.result.actions.${change.action}`) ?? change.action}</Td>
-              <Td>{change.attributes.join(', ')}</Td>
-              <Td>
-                {[...change.addLists.map((id) => `+${id}`), ...change.removeLists.map((id) => `−${id}`)].join(
-                  ' ',
-                )}
-              </Td>
-            </tr>
-          ))}
-        </ScrolledTable>
-        {more > 0 ? (
-          <Text fz="sm" c="dimmed" pt="xs">
-            {t('overview.result.moreChanges', { number: number(more) })}
-          </Text>
-        ) : null}
+        <ChangesTable changes={changes} shown={SHOWN} />
       </Collapse>
     </Stack>
   )

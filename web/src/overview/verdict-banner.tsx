@@ -1,7 +1,11 @@
 /** The sentence, in its colour, with what follows from it. A page that lost its server never shows green. */
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
 import { Link } from 'wouter'
+import { useDo } from '../api/use-operation.ts'
+import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Quote } from '../parts/server-words.tsx'
 import { StateDot } from '../parts/state-label.tsx'
 import type { Finding, Verdict } from './judge-status.ts'
@@ -79,6 +83,9 @@ function Way({ finding }: { finding: Finding | null }) {
         {t('overview.seeFailures')}
       </Anchor>
     )
+  if (finding?.kind === 'not_connected' || finding?.kind === 'being_set_up')
+    return <ToSetUp kind={finding.kind} />
+  if (finding?.kind === 'held') return <GoOn />
   if (finding?.kind === 'webhooks_unhealthy')
     return (
       <Anchor component={Link} href="/settings/webhooks" fw={550}>
@@ -86,6 +93,34 @@ function Way({ finding }: { finding: Finding | null }) {
       </Anchor>
     )
   return null
+}
+
+function ToSetUp({ kind }: { kind: 'not_connected' | 'being_set_up' }) {
+  const { t } = useWords()
+  if (!useMay('admin')) return null
+  return (
+    <Button component={Link} href="/connect">
+      {t(kind === 'not_connected' ? 'overview.setUp' : 'overview.goOnSettingUp')}
+    </Button>
+  )
+}
+
+function GoOn() {
+  const { t } = useWords()
+  const release = useDo('hold.end')
+  if (!useMay('operate')) return null
+  return (
+    <>
+      <Button
+        leftSection={<IconPlayerPlay size={16} aria-hidden />}
+        loading={release.running}
+        onClick={() => release.start({})}
+      >
+        {t('overview.goOn')}
+      </Button>
+      {release.problem === null ? null : <ProblemNotice problem={release.problem} />}
+    </>
+  )
 }
 
 function useSentences(now: number) {
@@ -106,6 +141,11 @@ function useSentences(now: number) {
             number: number(finding.count),
             since: dateTime(finding.since),
           })
+        case 'held':
+          return t('overview.finding.held', { since: dateTime(finding.since) })
+        case 'paused':
+        case 'run_paused':
+          return t(`overview.finding.${finding.kind}`, { reason: finding.reason ?? '' })
         default:
           return t(`overview.finding.${finding.kind}`)
       }

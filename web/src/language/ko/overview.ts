@@ -5,6 +5,9 @@ export const overview: Translated<Messages['overview']> = {
   inStep: 'Pipedrive와 Brevo의 데이터가 일치합니다.',
   inStepMore: '동기화할 수 있는 모든 Person이 Brevo에 올바르게 반영되어 있고, 대기 중인 변경이 없습니다.',
   finding: {
+    not_connected: '아직 동기화하지 않습니다. 계정이 연결되지 않았습니다.',
+    being_set_up: '아직 동기화하지 않습니다. 연결 설정이 끝나지 않았습니다.',
+    held: '{{since}}부터 일시 중지되었습니다. 다시 시작할 때까지 변경이 대기합니다.',
     paused: '동기화가 일시 중지되었습니다.',
     failures_other: '일치하지 않습니다: 레코드 {{number}}건을 동기화하지 못했습니다.',
     stuck_other: '일치하지 않습니다: 변경 {{number}}건이 대기 중이며, 가장 오래된 것은 {{since}}부터입니다.',
@@ -20,6 +23,9 @@ export const overview: Translated<Messages['overview']> = {
     not_polled: '방금 시작했습니다. 변경 사항을 확인하고 있습니다.',
   },
   more: {
+    not_connected: 'Pipedrive와 Brevo를 연결하는 데 몇 분이면 됩니다.',
+    being_set_up: '남은 단계를 마치면 첫 동기화를 시작할 수 있습니다.',
+    held: '그동안 받은 웹훅은 보관했다가 다시 시작할 때 처리합니다.',
     paused: '{{until}}에 자동으로 다시 시작합니다.',
     pausedOpen: '원인을 해결하면 바로 다시 시작합니다.',
     failures: '실패 항목에서 원인과 해결 방법을 확인하세요.',
@@ -37,6 +43,10 @@ export const overview: Translated<Messages['overview']> = {
   also: '그 밖에',
   seeFailures: '실패 항목 보기',
   seeWebhooks: '웹훅 보기',
+  setUp: '연결 설정',
+  goOnSettingUp: '설정 계속하기',
+  pause: '일시 중지',
+  goOn: '다시 시작',
   syncNow: '지금 동기화',
   dryRun: '미리 실행',
   stop: '진행 상황 닫기',
@@ -51,7 +61,11 @@ export const overview: Translated<Messages['overview']> = {
     done: '마무리',
   },
   ofTotal: '{{total}} 중 {{done}}',
-  left: '약 {{time}} 남음',
+  left: {
+    moment: '1분 안에 끝남',
+    minute_other: '약 {{number}}분 남음',
+    hour_other: '약 {{number}}시간 남음',
+  },
   result: {
     complete: '동기화를 완료했습니다',
     incomplete: '동기화가 끝까지 완료되지 않았습니다',
