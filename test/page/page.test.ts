@@ -23,6 +23,7 @@ const views = [
   ['contact', '/contacts/1', 'contacts'],
   ['contact-failed', `/contacts/${POISONED[0]}`, 'contacts'],
   ['failures', '/failures', 'failures'],
+  ['connect', '/connect', 'connect'],
   ['mapping', '/mapping', 'mapping'],
   ['pipeline', '/reports', 'reports'],
   ['attribution', '/reports/attribution', 'reports'],

@@ -25,7 +25,6 @@ export const POISONED = ['poison@test.example', 'venom@test.example'] as const
 const PATIENCE_MS = 60_000
 
 export async function openPageScene() {
-  fs.mkdirSync(ARTEFACTS, { recursive: true })
   const sandbox = await createSandbox({ data: 'agency' })
   const started = await sandbox.start()
   const dataDir = freshDataDir()
@@ -99,7 +98,7 @@ function addDeal({ pipedrive: { state } }: Awaited<ReturnType<typeof createSandb
   return { moveOn: () => state.patch('deal', id, { stage_id: second?.id }) }
 }
 
-async function openPage(
+export async function openPage(
   browser: Browser,
   url: string,
   { language = 'en', dark = false, width = 1280 }: Looks,
@@ -144,5 +143,6 @@ export async function foreignWords(page: Page): Promise<readonly string[]> {
 }
 
 export async function keepPicture(page: Page, name: string): Promise<void> {
+  fs.mkdirSync(ARTEFACTS, { recursive: true })
   await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true, animations: 'disabled' })
 }

@@ -5,6 +5,7 @@ import {
   IconArrowsExchange,
   IconChartBar,
   IconGauge,
+  IconPlugConnected,
   IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react'
@@ -63,6 +64,14 @@ export const views: readonly View[] = [
     icon: IconChartBar,
     scope: 'read',
     component: lazy(async () => ({ default: (await import('./reports/reports-view.tsx')).ReportsView })),
+  },
+  {
+    name: 'connect',
+    pattern: '/connect/:step?',
+    href: '/connect',
+    icon: IconPlugConnected,
+    scope: 'admin',
+    component: lazy(async () => ({ default: (await import('./connect/connect-view.tsx')).ConnectView })),
   },
   {
     name: 'settings',

@@ -1,4 +1,5 @@
 /** Everything the page says, in English. The keys of every other catalogue are these. */
+import { connect } from './en/connect.ts'
 import { contacts } from './en/contacts.ts'
 import { failures } from './en/failures.ts'
 import { frame } from './en/frame.ts'
@@ -8,7 +9,17 @@ import { overview } from './en/overview.ts'
 import { reports } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 
-export const messages = { frame, login, overview, contacts, failures, mapping, reports, settings }
+export const messages = {
+  frame,
+  login,
+  overview,
+  contacts,
+  failures,
+  mapping,
+  connect,
+  reports,
+  settings,
+}
 
 export type Messages = typeof messages
 

@@ -1,5 +1,6 @@
 /** Everything the page says, in Korean. */
 import type { Messages, Translated } from './en.ts'
+import { connect } from './ko/connect.ts'
 import { contacts } from './ko/contacts.ts'
 import { failures } from './ko/failures.ts'
 import { frame } from './ko/frame.ts'
@@ -16,6 +17,7 @@ export const messages: Translated<Messages> = {
   contacts,
   failures,
   mapping,
+  connect,
   reports,
   settings,
 }

@@ -40,6 +40,7 @@ export const frame = {
     failures: 'Failures',
     mapping: 'Mapping',
     reports: 'Reports',
+    connect: 'Connect',
     settings: 'Settings',
   },
 }

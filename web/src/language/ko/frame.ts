@@ -42,6 +42,7 @@ export const frame: Translated<Messages['frame']> = {
     failures: '실패 항목',
     mapping: '매핑',
     reports: '리포트',
+    connect: '연결 설정',
     settings: '설정',
   },
 }

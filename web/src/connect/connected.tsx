@@ -1,0 +1,66 @@
+/** An account that is connected: whose it is, and where its credentials come from. */
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useEffect } from 'react'
+import type { ResultOf } from '../../../src/wire/index.ts'
+import { useDo } from '../api/use-operation.ts'
+import { useWords } from '../language/use-words.ts'
+import { Panel } from '../parts/panel.tsx'
+import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { Refusal } from './refusal.tsx'
+
+export type Connector = ResultOf<'connectors.list'>[number]
+
+const TONES: Readonly<Record<Connector['state'], StateTone>> = {
+  untested: 'none',
+  ok: 'good',
+  refused: 'bad',
+  unreachable: 'warn',
+}
+
+export type ConnectedProps = {
+  readonly connector: Connector
+  /** Absent where they are written down elsewhere. */
+  readonly onReplace?: (() => void) | undefined
+}
+
+export function Connected({ connector, onReplace }: ConnectedProps) {
+  const { t } = useWords()
+  const test = useDo('connectors.test')
+  const { start } = test
+  const { name } = connector
+  useEffect(() => start({ name }), [start, name])
+  const shown = test.result ?? connector
+  return (
+    <Panel
+      title={t(`connect.account.connected.${name}`)}
+      action={
+        <StateLabel tone={test.running ? 'busy' : TONES[shown.state]}>
+          {t(test.running ? 'connect.account.testing' : `settings.connectors.state.${shown.state}`)}
+        </StateLabel>
+      }
+    >
+      <Stack gap="sm" align="flex-start">
+        {test.result === null ? null : (
+          <Text fz="sm" role="status">
+            {test.result.detail}
+          </Text>
+        )}
+        {test.problem === null ? null : <Refusal problem={test.problem} />}
+        <Text fz="sm" c="dimmed">
+          {t(
+            connector.credentials === 'configuration'
+              ? 'connect.account.configured'
+              : 'connect.account.stored',
+          )}
+        </Text>
+        <Group gap="sm">
+          {onReplace === undefined ? null : (
+            <Button size="xs" variant="default" onClick={onReplace}>
+              {t('connect.account.replace')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Panel>
+  )
+}
