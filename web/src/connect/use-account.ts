@@ -53,7 +53,7 @@ export function useForgetting(): () => void {
   const connection = useConnection()
   const queries = useQueryClient()
   return () => {
-    forgetDraft()
+    forgetDraft(connection)
     queries.removeQueries({ queryKey: ['survey', connection] })
   }
 }

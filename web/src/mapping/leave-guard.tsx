@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { navigate } from 'wouter/use-hash-location'
+import { useConnection } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { forgetDraft } from './kept-draft.ts'
 
@@ -37,6 +38,7 @@ const WAYS = ['popstate', 'hashchange'] as const
 function useHeldLeaving(when: boolean) {
   const [address, setAddress] = useState<string | null>(null)
   const passing = useRef(false)
+  const connection = useConnection()
   useEffect(() => {
     if (!when) return
     const here = location.href
@@ -60,7 +62,7 @@ function useHeldLeaving(when: boolean) {
     stay: () => setAddress(null),
     leave: () => {
       passing.current = true
-      forgetDraft()
+      forgetDraft(connection)
       navigate(address ?? '')
     },
   }

@@ -29,7 +29,7 @@ export function ReviewPanel({ drafting, previewed, survey }: ReviewPanelProps) {
   const { state, dispatch, save, running, refused } = drafting
   const { preview, current } = previewed
   const unfinished = unfinishedRows(state.draft)
-  const errors = current ? (preview?.faults.filter(({ severity }) => severity === 'error') ?? []) : []
+  const errors = preview?.faults.filter(({ severity }) => severity === 'error') ?? []
   const fit = current && errors.length === 0 && unfinished.length === 0
   const trial = useDo('settings.tryOut')
   const draft = toSend(state.draft)

@@ -49,8 +49,8 @@ export function useDraft(read: SettingsView, { editable }: { editable: boolean }
   useEffect(() => dispatch({ type: 'seen', view: read }), [read])
   useEffect(() => {
     if (!editable) return
-    if (dirty) keepDraft({ connection, view, draft })
-    else forgetDraft()
+    if (dirty) keepDraft(connection, { view, draft })
+    else forgetDraft(connection)
   }, [editable, dirty, connection, view, draft])
 
   const key = ['operation', connection, 'settings.read', {}]
