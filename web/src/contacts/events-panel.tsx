@@ -1,5 +1,6 @@
 /** What Brevo was told of a person: the newest first, as many as the server names. */
 import { Text } from '@mantine/core'
+import { useRecordName } from '../failures/record-name.tsx'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
@@ -72,9 +73,7 @@ export function EventsPanel({ events }: { events: Person['events'] }) {
 
 function Happened({ event: { entity, recordId, action } }: { event: Event }) {
   const { t, lookUp } = useWords()
-  const record =
-    lookUp(`failures.entity.${entity}`, { id: recordId }) ??
-    t('failures.entity.other', { entity, id: recordId })
+  const record = useRecordName()(entity, recordId)
   return t('contacts.events.happened', {
     record,
     action: lookUp(`contacts.events.actions.${action}`) ?? action,

@@ -1,5 +1,5 @@
 /** The records of a cause, a page at a time: the server never sends them all. */
-import { Anchor, Button, Group, Stack, Switch, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Stack, Switch, Text, VisuallyHidden } from '@mantine/core'
 import { DataTable } from 'mantine-datatable'
 import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Pagination.css'
@@ -8,7 +8,6 @@ import '@mantine/core/styles/Menu.css'
 import '@mantine/core/styles/Table.css'
 import 'mantine-datatable/styles.css'
 import { useState } from 'react'
-import { Link } from 'wouter'
 import { useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
@@ -18,6 +17,7 @@ import { StateLabel } from '../parts/state-label.tsx'
 import { DiscardButton } from './discard-button.tsx'
 import type { Failure } from './failure-text.tsx'
 import type { Selection } from './failures-view.tsx'
+import { RecordName } from './record-name.tsx'
 
 const SIZES = [20, 50, 200]
 
@@ -154,20 +154,5 @@ export function FailureTable({ code, withDiscarded: all, retrying, onRetry }: Fa
         ]}
       />
     </Stack>
-  )
-}
-
-/** Whom it is about, with a way to that person's page where it is about one. */
-export function RecordName({ failure: { entity, id } }: { failure: Failure }) {
-  const { t, lookUp } = useWords()
-  const name =
-    lookUp(`failures.entity.${entity.replace(' ', '_')}`, { id }) ??
-    t('failures.entity.other', { entity, id })
-  return entity === 'person' || entity === 'person edit' ? (
-    <Anchor component={Link} href={`/contacts/${encodeURIComponent(id)}`} style={{ whiteSpace: 'nowrap' }}>
-      {name}
-    </Anchor>
-  ) : (
-    <span>{name}</span>
   )
 }

@@ -3,9 +3,11 @@ import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo } from '../api/use-operation.ts'
+import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
 
 export function PrivacyPart() {
@@ -18,7 +20,7 @@ export function PrivacyPart() {
 }
 
 function ExportPanel() {
-  const { t, list } = useWords()
+  const { t } = useWords()
   const [email, setEmail] = useState('')
   const read = useDo('privacy.export')
   const submit = (event: FormEvent): void => {
@@ -40,14 +42,36 @@ function ExportPanel() {
         <Group gap="sm" role="status">
           <Text fz="sm">
             {t(read.result.found ? 'settings.privacy.exportFound' : 'settings.privacy.exportNothing')}
-            {read.result.incomplete.length === 0
-              ? ''
-              : ` ${t('settings.privacy.exportPartly', { parts: list(read.result.incomplete.map(({ part }) => part)) })}`}
           </Text>
           {read.result.found ? <SaveButton data={read.result} /> : null}
         </Group>
       )}
+      {read.result === null || read.result.incomplete.length === 0 ? null : (
+        <Unread parts={read.result.incomplete} />
+      )}
     </Panel>
+  )
+}
+
+/** What the file lacks, and why. */
+function Unread({ parts }: { parts: ResultOf<'privacy.export'>['incomplete'] }) {
+  const { t } = useWords()
+  const explain = useCodeWords()
+  return (
+    <Stack gap={2}>
+      <Text fz="sm" c="var(--page-warn)">
+        {t('settings.privacy.exportPartly')}
+      </Text>
+      {parts.map((unread) => {
+        const { cause, original } = explain(unread)
+        return (
+          <Text key={`${unread.part} ${unread.code}`} fz="sm">
+            <code>{unread.part}</code> {cause}{' '}
+            {original === null ? null : <ServerWords>({original})</ServerWords>}
+          </Text>
+        )
+      })}
+    </Stack>
   )
 }
 

@@ -88,7 +88,13 @@ export const overview = {
     action: 'What happens',
     attributesColumn: 'Attributes',
     listsColumn: 'Lists',
-    actions: { create: 'create', update: 'update', rename: 'rename', delete: 'delete', unlink: 'let go' },
+    actions: {
+      create: 'create',
+      update: 'update',
+      rename: 'rename',
+      release: 'let go',
+      retire: 'let go, its person is gone',
+    },
     moreChanges: 'and {{number}} more',
   },
   skipped: {

@@ -81,7 +81,7 @@ export const settings = {
     export: 'Prepare the file',
     exportFound: 'The file has what was found.',
     exportNothing: 'Nothing is held about this address.',
-    exportPartly: 'Some parts could not be read: {{parts}}',
+    exportPartly: 'These parts could not be read:',
     save: 'Save the file',
     eraseTitle: 'Erase a person',
     eraseNote:

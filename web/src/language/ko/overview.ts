@@ -84,7 +84,13 @@ export const overview: Translated<Messages['overview']> = {
     action: '작업',
     attributesColumn: '속성',
     listsColumn: '리스트',
-    actions: { create: '생성', update: '업데이트', rename: '주소 변경', delete: '삭제', unlink: '연결 해제' },
+    actions: {
+      create: '생성',
+      update: '업데이트',
+      rename: '주소 변경',
+      release: '연결 해제',
+      retire: '연결 해제 (Person 없음)',
+    },
     moreChanges: '외 {{number}}건',
   },
   skipped: {

@@ -83,7 +83,7 @@ export const settings: Translated<Messages['settings']> = {
     export: '파일 준비',
     exportFound: '찾은 데이터를 모두 파일에 담았습니다.',
     exportNothing: '이 이메일로 저장된 데이터가 없습니다.',
-    exportPartly: '읽지 못한 부분이 있습니다: {{parts}}',
+    exportPartly: '다음 부분은 읽지 못했습니다.',
     save: '파일 저장',
     eraseTitle: '개인 데이터 삭제',
     eraseNote: 'Brevo 연락처와 이 서버에 저장된 데이터를 모두 지우고, 앞으로도 동기화하지 않습니다',
