@@ -146,14 +146,15 @@ export type FailureCause = {
 
 /** By code; what most records have first. */
 export async function groupFailures(db: Db, connection: string): Promise<readonly FailureCause[]> {
+  // Counted without their words, and of each cause only the example read: there may be a hundred thousand.
   const result = await sql<FailureEntry & { open: number; dropped: number; since: Date }>`
-    select distinct on (code) f.*,
-      (count(*) filter (where not discarded) over same)::int as open,
-      (count(*) filter (where discarded) over same)::int as dropped,
-      min(first_at) over same as since
-    from failures f where connection = ${connection}
-    window same as (partition by code)
-    order by code, discarded, last_at desc, entity, record_id`.execute(db)
+    select f.*, c.open, c.dropped, c.since
+    from (select code, (count(*) filter (where not discarded))::int as open,
+        (count(*) filter (where discarded))::int as dropped, min(first_at) as since
+      from failures where connection = ${connection} group by code) c
+    cross join lateral (select * from failures where connection = ${connection} and code = c.code
+      order by discarded, last_at desc, entity, record_id limit 1) f
+    order by c.code`.execute(db)
   return result.rows
     .map(({ open, dropped, since, ...example }) => ({ example, open, discarded: dropped, since }))
     .sort((a, b) => b.open - a.open || b.discarded - a.discarded)

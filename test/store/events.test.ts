@@ -1,5 +1,5 @@
 /** One person's events in the store, on both engines: in order, bounded, and by the index however many others there are. */
-import { type KyselyPlugin, sql } from 'kysely'
+import { sql } from 'kysely'
 import { beforeEach, expect, it } from 'vitest'
 import {
   addEvents,
@@ -12,22 +12,11 @@ import {
   type Store,
   settleEvents,
 } from '../../src/store/index.ts'
+import { explaining } from '../support/explaining.ts'
 import { forEachStore } from '../support/stores.ts'
 
 const C = 'default'
 const now = new Date('2026-05-01T10:00:00.000Z')
-
-/** The plan of a query in the place of its rows. */
-const explaining: KyselyPlugin = {
-  transformQuery: ({ node }) =>
-    node.kind === 'RawNode'
-      ? {
-          ...node,
-          sqlFragments: node.sqlFragments.map((part, index) => (index === 0 ? `explain ${part}` : part)),
-        }
-      : node,
-  transformResult: async ({ result }) => result,
-}
 
 const event = (personId: number | null, minute: number, connection = C): NewEvent => ({
   key: `${connection}:${personId}:${minute}`,

@@ -5,11 +5,14 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { readEnvironment } from '../../src/config/index.ts'
 import { createServer } from '../../src/server/index.ts'
-import { type Live, openService } from '../../src/service/index.ts'
+import { type Live, openService, type Service } from '../../src/service/index.ts'
 import { createSandbox } from '../../src/simulators/index.ts'
+import { openStore, type Store } from '../../src/store/index.ts'
 import { launchBrowser } from './chromium.ts'
 import { addPerson } from './journey.ts'
 import { freshDataDir } from './stores.ts'
+
+type SandboxData = NonNullable<NonNullable<Parameters<typeof createSandbox>[0]>['data']>
 
 export type PageScene = Awaited<ReturnType<typeof openPageScene>>
 
@@ -25,12 +28,7 @@ export const POISONED = ['poison@test.example', 'venom@test.example'] as const
 const PATIENCE_MS = 60_000
 
 export async function openPageScene() {
-  const sandbox = await createSandbox({ data: 'agency' })
-  const started = await sandbox.start()
-  const dataDir = freshDataDir()
-  const configFile = join(dataDir, 'tajo.yaml')
-  fs.writeFileSync(configFile, started.yaml.replace(/^ {2}pipedrive:$/m, '$&\n    poll_interval: 5s'))
-  const variables = { ...started.environment, TAJO_DATA_DIR: dataDir, TAJO_CONFIG: configFile }
+  const { sandbox, configFile, variables, remove } = await prepare('agency')
   const service = await openService({ environment: readEnvironment(variables) })
   await service.sync({})
   const [personId = 0] = POISONED.map((email) => poison(sandbox, email))
@@ -39,8 +37,69 @@ export async function openPageScene() {
   deal.moveOn()
   await service.reports.backfill({ maxTokens: null })
   const begun = Promise.withResolvers<Live>()
+  const { server, ...looks } = await show(service, begun.promise)
+  const live = await service.live({ onNews: server.tell, publicUrl: server.url })
+  begun.resolve(live)
+  await live.settled(AbortSignal.timeout(PATIENCE_MS))
+  return {
+    ...looks,
+    sandbox,
+    service,
+    configFile,
+    /** The first of those whose contacts Brevo refuses. */
+    personId,
+    async end() {
+      await looks.end()
+      await server.close(0)
+      await live.stop()
+      await service.close()
+      await remove()
+    },
+  }
+}
+
+/** The page over a store that was filled by hand, and never synced; the accounts are small. */
+export async function openFilledPage(fill: (store: Store) => Promise<void>) {
+  const { dataDir, variables, remove } = await prepare({ persons: 5 })
+  const store = await openStore({ dataDir })
+  await fill(store)
+  await store.close()
+  const service = await openService({ environment: readEnvironment(variables) })
+  const { server, ...looks } = await show(service, new Promise(() => {}))
+  return {
+    ...looks,
+    async end() {
+      await looks.end()
+      await server.close(0)
+      await service.close()
+      await remove()
+    },
+  }
+}
+
+/** Accounts, and a data directory with their configuration. */
+async function prepare(data: SandboxData) {
+  const sandbox = await createSandbox({ data })
+  const started = await sandbox.start()
+  const dataDir = freshDataDir()
+  const configFile = join(dataDir, 'tajo.yaml')
+  fs.writeFileSync(configFile, started.yaml.replace(/^ {2}pipedrive:$/m, '$&\n    poll_interval: 5s'))
+  return {
+    sandbox,
+    dataDir,
+    configFile,
+    variables: { ...started.environment, TAJO_DATA_DIR: dataDir, TAJO_CONFIG: configFile },
+    async remove() {
+      await sandbox.stop()
+      fs.rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A server for the page, and a browser to look at it. */
+async function show(service: Service, live: Promise<Live>) {
   const server = await createServer({
-    live: begun.promise,
+    live,
     port: 0,
     host: '127.0.0.1',
     onNews: () => {},
@@ -52,17 +111,10 @@ export async function openPageScene() {
       serviceOf: (name) => (name === null || name === 'default' ? service : null),
     },
   })
-  const live = await service.live({ onNews: server.tell, publicUrl: server.url })
-  begun.resolve(live)
-  await live.settled(AbortSignal.timeout(PATIENCE_MS))
   const browser = await launchBrowser()
   return {
-    sandbox,
-    service,
+    server,
     url: server.url,
-    configFile,
-    /** The first of those whose contacts Brevo refuses. */
-    personId,
     open: (looks: Looks = {}) => openPage(browser, server.url, looks),
     /** Logged in with a link, as whoever starts the server is. */
     async enter(looks: Looks = {}) {
@@ -71,14 +123,7 @@ export async function openPageScene() {
       await opened.page.locator('h1').waitFor()
       return opened
     },
-    async end() {
-      await browser.close()
-      await server.close(0)
-      await live.stop()
-      await service.close()
-      await sandbox.stop()
-      fs.rmSync(dataDir, { recursive: true, force: true })
-    },
+    end: () => browser.close(),
   }
 }
 

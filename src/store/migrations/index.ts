@@ -13,6 +13,7 @@ import { settings } from './0012-settings.ts'
 import { eventsByPerson } from './0013-events-by-person.ts'
 import { trails } from './0014-trails.ts'
 import { transitionsOfDeals } from './0015-transitions-of-deals.ts'
+import { failuresByCause } from './0016-failures-by-cause.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0013-events-by-person': eventsByPerson,
   '0014-trails': trails,
   '0015-transitions-of-deals': transitionsOfDeals,
+  '0016-failures-by-cause': failuresByCause,
 }

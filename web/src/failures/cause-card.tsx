@@ -11,6 +11,7 @@ import { DiscardButton } from './discard-button.tsx'
 import { FailureTable } from './failure-table.tsx'
 import { FailureText } from './failure-text.tsx'
 import type { Selection } from './failures-view.tsx'
+import { RetryButton } from './retry-button.tsx'
 
 export type Cause = ResultOf<'failures.causes'>[number]
 
@@ -55,9 +56,15 @@ export function CauseCard({ cause, first, retrying, onRetry }: CauseCardProps) {
           </Button>
           {mayOperate ? (
             <>
-              <Button variant="light" size="sm" disabled={retrying} onClick={() => onRetry({ code })}>
-                {t('failures.retryCause')}
-              </Button>
+              <RetryButton
+                selection={{ code }}
+                count={open + discarded}
+                label={t('failures.retryCause')}
+                variant="light"
+                size="sm"
+                disabled={retrying}
+                onRetry={onRetry}
+              />
               {open === 0 ? null : (
                 <DiscardButton selection={{ code }} count={open} label={t('failures.discardCause')} />
               )}

@@ -18,6 +18,7 @@ import { DiscardButton } from './discard-button.tsx'
 import type { Failure } from './failure-text.tsx'
 import type { Selection } from './failures-view.tsx'
 import { RecordName } from './record-name.tsx'
+import { RetryButton } from './retry-button.tsx'
 
 const SIZES = [20, 50, 200]
 
@@ -51,9 +52,15 @@ export function FailureTable({ code, withDiscarded: all, retrying, onRetry }: Fa
         {selected.length > 0 && mayOperate ? (
           <Group gap="sm">
             <Text fz="sm">{t('failures.selected', { count: ids.length, number: number(ids.length) })}</Text>
-            <Button variant="light" size="xs" disabled={retrying} onClick={() => onRetry({ ids })}>
-              {t('failures.retrySelected')}
-            </Button>
+            <RetryButton
+              selection={{ ids }}
+              count={ids.length}
+              label={t('failures.retrySelected')}
+              variant="light"
+              size="xs"
+              disabled={retrying}
+              onRetry={onRetry}
+            />
             <DiscardButton
               selection={{ ids }}
               count={ids.length}

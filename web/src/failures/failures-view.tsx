@@ -1,5 +1,5 @@
 /** What failed, by cause: a hundred thousand records with three causes are three things to do. */
-import { Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
@@ -9,6 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
 import { ViewHead } from '../parts/view-head.tsx'
 import { CauseCard } from './cause-card.tsx'
+import { RetryButton } from './retry-button.tsx'
 import { RetryOutcome } from './retry-outcome.tsx'
 
 export type Selection = { readonly ids?: string[]; readonly code?: string }
@@ -24,13 +25,14 @@ export function FailuresView() {
     <>
       <ViewHead title={t('failures.title')} lead={t('failures.lead')}>
         {mayOperate && causes.data !== undefined && causes.data.length > 0 ? (
-          <Button
+          <RetryButton
+            selection={{}}
+            count={causes.data.reduce((sum, { open, discarded }) => sum + open + discarded, 0)}
+            label={t('failures.retryAll')}
             leftSection={<IconRefresh size={16} aria-hidden />}
             disabled={retry.running}
-            onClick={() => start({})}
-          >
-            {t('failures.retryAll')}
-          </Button>
+            onRetry={start}
+          />
         ) : null}
       </ViewHead>
       <Stack gap="lg">

@@ -1,7 +1,7 @@
 /** A part of a report: a picture, the table behind it, and the same as a file. */
 import '@mantine/core/styles/FloatingIndicator.css'
 import '@mantine/core/styles/SegmentedControl.css'
-import { Button, Group, SegmentedControl, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../language/use-words.ts'
@@ -88,24 +88,41 @@ export function ReportPanel<Row>(props: ReportPanelProps<Row>) {
   )
 }
 
+/** So many at first, and ten times as many more at a time: a field may have a hundred thousand values. The file has them all. */
+const SHOWN = 50
+
 function Rows<Row>({ title, columns, rows, keyOf }: ReportPanelProps<Row>) {
-  const { number } = useWords()
+  const { t, number } = useWords()
+  const [most, setMost] = useState(SHOWN)
+  const left = rows.length - most
   const plain = (cell: Cell): ReactNode => (typeof cell === 'number' ? number(cell) : cell)
   return (
-    <ScrolledTable
-      label={title}
-      head={columns.map((column) => column.title)}
-      figures={columns.flatMap(({ figure }, index) => (figure ? [index] : []))}
-    >
-      {rows.map((row) => (
-        <tr key={keyOf(row)}>
-          {columns.map(({ title: column, cell, show, figure }) => (
-            <Td key={column} ta={figure ? 'right' : 'left'} className={figure ? 'page-figure' : undefined}>
-              {show === undefined ? plain(cell(row)) : show(row)}
-            </Td>
-          ))}
-        </tr>
-      ))}
-    </ScrolledTable>
+    <Stack gap="sm" align="stretch">
+      <ScrolledTable
+        label={title}
+        head={columns.map((column) => column.title)}
+        figures={columns.flatMap(({ figure }, index) => (figure ? [index] : []))}
+      >
+        {rows.slice(0, most).map((row) => (
+          <tr key={keyOf(row)}>
+            {columns.map(({ title: column, cell, show, figure }) => (
+              <Td key={column} ta={figure ? 'right' : 'left'} className={figure ? 'page-figure' : undefined}>
+                {show === undefined ? plain(cell(row)) : show(row)}
+              </Td>
+            ))}
+          </tr>
+        ))}
+      </ScrolledTable>
+      {left <= 0 ? null : (
+        <Group gap="sm">
+          <Text fz="sm" c="dimmed">
+            {t('overview.ofTotal', { done: number(most), total: number(rows.length) })}
+          </Text>
+          <Button size="xs" variant="default" onClick={() => setMost(most + SHOWN * 10)}>
+            {t('reports.more', { number: number(Math.min(left, SHOWN * 10)) })}
+          </Button>
+        </Group>
+      )}
+    </Stack>
   )
 }

@@ -47,6 +47,14 @@ export const failures = {
   retryAll: 'Try all again',
   retryCause: 'Try these again',
   retrySelected: 'Try the selected again',
+  retryTitle_one: 'Try {{number}} record again?',
+  retryTitle_other: 'Try {{number}} records again?',
+  retryMended: 'If the cause is mended, Brevo gets them together, in a few imports.',
+  retryCost_one:
+    'If it is not, Brevo is asked for it once more, which takes about {{time}} on its smallest plan ({{number}} request).',
+  retryCost_other:
+    'If it is not, Brevo is asked for each of them once more: {{number}} requests, about {{time}} on its smallest plan, while other changes wait their turn.',
+  retryConfirm: 'Try them again',
   discardCause: 'Discard these',
   discardSelected: 'Discard the selected',
   discardTitle: 'Stop trying these records?',

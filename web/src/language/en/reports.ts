@@ -37,6 +37,7 @@ export const reports = {
   covers: '{{from}} to {{to}}, compared with {{before}} to {{until}}',
   coversAlone: '{{from}} to {{to}}',
   chart: 'Chart',
+  more: 'Show {{number}} more',
   table: 'Table',
   export: 'CSV',
   exportOf: 'Download “{{title}}” as CSV',

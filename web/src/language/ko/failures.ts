@@ -47,6 +47,11 @@ export const failures: Translated<Messages['failures']> = {
   retryAll: '모두 다시 시도',
   retryCause: '이 원인 모두 다시 시도',
   retrySelected: '선택 항목 다시 시도',
+  retryTitle_other: '레코드 {{number}}건을 다시 시도할까요?',
+  retryMended: '원인을 해결했다면 여러 건을 묶어 몇 번의 가져오기로 Brevo에 보냅니다.',
+  retryCost_other:
+    '해결하지 않았다면 Brevo에 한 건씩 다시 요청합니다. 요청 {{number}}건, 가장 낮은 요금제 기준 약 {{time}}이 걸리며 그동안 다른 변경은 차례를 기다립니다.',
+  retryConfirm: '다시 시도',
   discardCause: '이 원인 모두 제외',
   discardSelected: '선택 항목 제외',
   discardTitle: '이 레코드를 더 이상 시도하지 않을까요?',

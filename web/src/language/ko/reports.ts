@@ -39,6 +39,7 @@ export const reports: Translated<Messages['reports']> = {
   covers: '{{from}}–{{to}}, 비교 기간 {{before}}–{{until}}',
   coversAlone: '{{from}}–{{to}}',
   chart: '차트',
+  more: '{{number}}건 더 보기',
   table: '표',
   export: 'CSV',
   exportOf: '“{{title}}” CSV로 내려받기',

@@ -19,18 +19,6 @@ export const installation: Readonly<Record<string, CodeWords>> = {
     cause: '설정이 계정의 실제 필드나 리스트와 맞지 않습니다.',
     remedy: '아래에 나온 항목을 수정하세요. 아직 아무것도 쓰지 않았습니다.',
   },
-  config_unwritable: {
-    cause: '설정 파일에 쓸 수 없습니다.',
-    remedy: '파일과 폴더의 쓰기 권한을 확인하세요. 아무것도 바뀌지 않았습니다.',
-  },
-  settings_changed: {
-    cause: '그사이 다른 사람이 설정을 바꾸었습니다.',
-    remedy: '설정을 다시 불러와 변경을 다시 입력하세요. 아무것도 저장하지 않았습니다.',
-  },
-  settings_nothing_to_undo: {
-    cause: '되돌릴 변경이 없거나, 그 뒤에 설정이 또 바뀌었습니다.',
-    remedy: '필요한 부분을 직접 바꾸세요.',
-  },
   settings_not_editable: {
     cause: '이 설정은 여기서 바꿀 수 없습니다.',
     remedy: '설정 파일에서 직접 바꾸세요.',
@@ -96,10 +84,6 @@ export const installation: Readonly<Record<string, CodeWords>> = {
   connection_in_file: {
     cause: '이 연결은 설정 파일에 있습니다.',
     remedy: 'tajo.yaml에서 직접 빼세요.',
-  },
-  connection_held: {
-    cause: '연결이 일시 중지되었거나 아직 설정 중입니다.',
-    remedy: '설정을 마치거나 다시 시작하세요. 그동안 도착한 웹훅은 보관합니다.',
   },
   connection_not_live: {
     cause: '서버가 이 연결을 돌보고 있지 않습니다.',

@@ -70,18 +70,6 @@ export const records: Readonly<Record<string, CodeWords>> = {
     cause: '환율이 없는 통화의 성사 거래를 매출 합계에서 뺐습니다.',
     remedy: '설정의 exchange_rates에 환율을 추가하세요.',
   },
-  attribute_exists: {
-    cause: 'Brevo에 같은 이름의 속성이 이미 있습니다.',
-    remedy: '그 속성을 사용하거나 다른 이름을 고르세요.',
-  },
-  attribute_name_invalid: {
-    cause: 'Brevo 속성에 쓸 수 없는 이름입니다.',
-    remedy: '다른 이름을 고르세요.',
-  },
-  list_exists: {
-    cause: 'Brevo에 같은 이름의 리스트가 이미 있습니다.',
-    remedy: '그 리스트를 사용하거나 다른 이름을 고르세요.',
-  },
   report_unknown: {
     cause: '리포트에서 물은 파이프라인, 담당자 또는 필드가 없습니다.',
     remedy: '이름을 확인하세요. 비슷한 이름이 아래에 나옵니다.',
