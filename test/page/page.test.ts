@@ -122,19 +122,23 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await close()
   })
 
-  test('reads the numbers of a funnel as the API has them', async () => {
+  test.each([
+    ['en', 'en-GB'],
+    ['ko', 'ko-KR'],
+  ] as const)('reads the numbers of a funnel as the API has them (%s)', async (language, locale) => {
+    const { funnel, table } = catalogues[language].reports
     const { funnels } = await scene.service.reports.pipeline({ from: '2020-01-01', to: '2035-12-31' })
-    const { page, close } = await scene.enter()
+    const { page, close } = await scene.enter({ language })
     const scope = JSON.stringify({ span: 'custom', from: '2020-01-01', to: '2035-12-31' })
     await page.evaluate(`sessionStorage.setItem('tajo-report-scope', ${JSON.stringify(scope)})`)
     await page.goto('/#/reports')
-    const format = new Intl.NumberFormat('en-GB')
+    const format = new Intl.NumberFormat(locale)
     const used = funnels.filter(({ deals }) => deals > 0)
     expect(used.length).toBeGreaterThan(0)
     for (const { pipeline, stages } of used) {
-      const title = used.length === 1 ? en.reports.funnel.title : `${en.reports.funnel.title}: ${pipeline}`
+      const title = used.length === 1 ? funnel.title : `${funnel.title}: ${pipeline}`
       const panel = page.getByRole('region', { name: title, exact: true })
-      await panel.getByText(en.reports.table, { exact: true }).click()
+      await panel.getByText(table, { exact: true }).click()
       const rows = panel.locator('tbody tr')
       await rows.first().waitFor()
       const shown = await rows.evaluateAll((all) =>
@@ -190,32 +194,41 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await close()
   })
 
-  test('is not green while something failed, and is once that was tried again', async () => {
-    const { page, complaints, close } = await scene.enter()
-    const verdict = page.getByTestId('verdict')
-    await verdict.waitFor()
-    expect(await verdict.getAttribute('data-tone')).toBe('bad')
-    await page.getByRole('link', { name: en.overview.seeFailures }).click()
-    await page.getByText('This one is poison').first().waitFor()
-    await page.getByRole('link', { name: `Person ${scene.personId}` }).click()
-    await page.getByText(en.contacts.outcome.failed).waitFor()
-    const retry = page.getByRole('button', { name: en.contacts.retry })
-    await retry.click()
-    await page.getByRole('status').filter({ hasText: en.contacts.retryFailed }).waitFor()
-    scene.sandbox.brevo.faults.clear()
-    await retry.click()
-    await page.getByRole('status').filter({ hasText: en.contacts.retryMended }).waitFor()
-    await page.getByText(en.contacts.outcome.in_step).waitFor()
-    expect(await retry.count()).toBe(0)
-    expect(complaints).toEqual([])
-    await keepPicture(page, 'contact-mended')
-    await page.goto('/#/failures')
-    await page.getByRole('button', { name: en.failures.retryAll }).click()
-    await page.getByRole('heading', { name: en.failures.none }).waitFor()
-    await page.goto('/#/')
-    await page.locator('[data-testid=verdict][data-tone=good]').waitFor()
-    await keepPicture(page, 'overview-in-step')
-    expect(complaints).toEqual([])
-    await close()
-  })
+  test.each(['en', 'ko'] as const)(
+    'is not green while something failed, and is once that was tried again (%s)',
+    async (language) => {
+      const words = catalogues[language]
+      const poisoned = ['again@test.example', 'once.more@test.example']
+      const [personId = 0] = language === 'en' ? [scene.personId] : poisoned.map(scene.poison)
+      await scene.service.sync({})
+      const { page, complaints, close } = await scene.enter({ language })
+      const verdict = page.getByTestId('verdict')
+      await verdict.waitFor()
+      expect(await verdict.getAttribute('data-tone')).toBe('bad')
+      await page.getByRole('link', { name: words.overview.seeFailures }).click()
+      await page.getByText('This one is poison').first().waitFor()
+      await page
+        .getByRole('link', { name: words.failures.entity.person.replace('{{id}}', String(personId)) })
+        .click()
+      await page.getByText(words.contacts.outcome.failed).waitFor()
+      const retry = page.getByRole('button', { name: words.contacts.retry })
+      await retry.click()
+      await page.getByRole('status').filter({ hasText: words.contacts.retryFailed }).waitFor()
+      scene.sandbox.brevo.faults.clear()
+      await retry.click()
+      await page.getByRole('status').filter({ hasText: words.contacts.retryMended }).waitFor()
+      await page.getByText(words.contacts.outcome.in_step).waitFor()
+      expect(await retry.count()).toBe(0)
+      expect(complaints).toEqual([])
+      await keepPicture(page, 'contact-mended')
+      await page.goto('/#/failures')
+      await page.getByRole('button', { name: words.failures.retryAll, exact: true }).click()
+      await page.getByRole('heading', { name: words.failures.none }).waitFor()
+      await page.goto('/#/')
+      await page.locator('[data-testid=verdict][data-tone=good]').waitFor()
+      await keepPicture(page, 'overview-in-step')
+      expect(complaints).toEqual([])
+      await close()
+    },
+  )
 })

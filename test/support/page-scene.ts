@@ -48,6 +48,8 @@ export async function openPageScene() {
     configFile,
     /** The first of those whose contacts Brevo refuses. */
     personId,
+    /** Another one, and nobody knows yet. */
+    poison: (email: string) => poison(sandbox, email),
     async end() {
       await looks.end()
       await server.close(0)
