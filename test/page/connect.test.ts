@@ -165,8 +165,8 @@ describe.skipIf(whyNoBrowser() !== undefined)('setting up on the page', () => {
     expect(scene.complaints).toEqual([])
   })
 
-  test('says in its own words what is wrong with a token, and what signing in would need', async () => {
-    const { page, words, press, service } = await open({ language: 'en' })
+  test('says in the viewer’s words what is wrong with a token, and what signing in would need', async () => {
+    const { page, words, press, service } = await open({ language: 'ko' })
     await page.goto('/#/connect')
     await page.getByLabel(words.pipedrive.token, { exact: true }).fill('0'.repeat(40))
     await press(words.account.connect)
@@ -174,6 +174,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('setting up on the page', () => {
     expect(await page.getByLabel(words.pipedrive.token, { exact: true }).inputValue()).toBe('')
     await page.getByLabel(words.pipedrive.ways.signIn).check()
     await page.getByText(words.refusals.oauth_app_missing).waitFor()
+    expect(await page.locator('main [lang=en]').count()).toBe(0)
     expect(await seriousFaults(page)).toEqual([])
     const { credentials } = (await service.connections.list())[0] ?? {}
     expect(credentials).toBe('none')

@@ -5,6 +5,7 @@ import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
+import { ServerWords } from '../parts/server-words.tsx'
 import { StateLabel, type StateTone } from '../parts/state-label.tsx'
 import { Refusal } from './refusal.tsx'
 
@@ -42,7 +43,7 @@ export function Connected({ connector, onReplace }: ConnectedProps) {
       <Stack gap="sm" align="flex-start">
         {test.result === null ? null : (
           <Text fz="sm" role="status">
-            {test.result.detail}
+            <ServerWords>{test.result.detail}</ServerWords>
           </Text>
         )}
         {test.problem === null ? null : <Refusal problem={test.problem} />}

@@ -8,6 +8,7 @@ import { useWords } from '../language/use-words.ts'
 import { RunProgress } from '../overview/run-progress.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { Quote } from '../parts/server-words.tsx'
 import { StateLabel } from '../parts/state-label.tsx'
 import { Skipped, type Syncing, type SyncReport } from './preview-step.tsx'
 import { StepFrame } from './step-frame.tsx'
@@ -74,14 +75,14 @@ export function FirstSyncStep({ unsaved, trial, first, onBack }: FirstSyncStepPr
 }
 
 /**
- * The hold ends as soon as this sync is under way: before, the server would begin one of its own, and this one would wait
- * for it without a word of how far it is.
+ * The hold ends as soon as this sync has found the settings fit and reads: before, the server would begin one of its own,
+ * and this one would wait for it without a word of how far it is.
  */
 function useRelease({ progress, result }: Syncing): ReturnType<typeof useDo<'hold.end'>> {
   const release = useDo('hold.end')
   const released = useRef(false)
   const { start } = release
-  const isUnderWay = progress !== null || result !== null
+  const isUnderWay = (progress !== null && progress.stage !== 'check') || result !== null
   useEffect(() => {
     if (!isUnderWay || released.current) return
     released.current = true
@@ -102,7 +103,7 @@ function Outcome({ report: { status, reason, contacts, lists, resumeAt } }: { re
       action={<StateLabel tone={tone}>{t(`overview.runs.status.${status}`)}</StateLabel>}
     >
       <Stack gap="sm" role="status">
-        {reason === null ? null : <Text>{reason}</Text>}
+        {reason === null ? null : <Quote>{reason}</Quote>}
         {resumeAt === null ? null : <Text>{t('overview.more.paused', { until: dateTime(resumeAt) })}</Text>}
         <ul className="connect-sentences" data-testid="outcome">
           <li>{say('created', contacts.created)}</li>

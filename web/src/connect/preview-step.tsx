@@ -12,6 +12,7 @@ import { ChangesTable } from '../overview/changes-table.tsx'
 import { RunProgress } from '../overview/run-progress.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { Quote } from '../parts/server-words.tsx'
 import type { Choices } from './choosing.tsx'
 import { StepFrame } from './step-frame.tsx'
 
@@ -140,7 +141,7 @@ function Outlook({ report, survey }: { report: SyncReport; survey: Survey }) {
   return (
     <Panel title={t('connect.preview.outlook')} note={t('connect.preview.nothingSent')}>
       <Stack gap="md" role="status">
-        {status === 'complete' ? null : <Text c="var(--page-warn)">{reason}</Text>}
+        {status === 'complete' || reason === null ? null : <Quote>{reason}</Quote>}
         <ul className="connect-sentences" data-testid="outlook">
           <li>{say('created', contacts.created)}</li>
           <li>{say('updated', contacts.updated)}</li>

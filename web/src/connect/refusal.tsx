@@ -1,5 +1,5 @@
-/** Why an account was not connected: in the viewer's words where it is likely to happen, else in the server's. */
-import { Problem } from '../api/problem.ts'
+/** Why an account was not connected, with what to do about it there, where it is likely to happen. */
+import type { Problem } from '../api/problem.ts'
 import { useWords } from '../language/use-words.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 
@@ -7,12 +7,12 @@ export type RefusalProps = { readonly problem: Problem; readonly onRetry?: () =>
 
 export function Refusal({ problem, onRetry }: RefusalProps) {
   const { t, lookUp } = useWords()
-  const { code, status, message } = problem
-  const detail = lookUp(`connect.refusals.${code}`) ?? message
+  const text = lookUp(`connect.refusals.${problem.code}`)
   return (
     <ProblemNotice
       title={t('connect.refused')}
-      problem={new Problem({ code, status, detail })}
+      problem={problem}
+      {...(text !== null && { text })}
       {...(onRetry && { onRetry })}
     />
   )

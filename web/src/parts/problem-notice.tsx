@@ -9,12 +9,16 @@ import { Quote } from './server-words.tsx'
 export type ProblemNoticeProps = {
   readonly problem: Problem
   readonly title?: string
+  /** Where the view says it better than anything general. */
+  readonly text?: string
   readonly onRetry?: () => void
 }
 
-export function ProblemNotice({ problem, title, onRetry }: ProblemNoticeProps) {
+export function ProblemNotice({ problem, title, text, onRetry }: ProblemNoticeProps) {
   const { t } = useWords()
-  const { cause, remedy, original } = useExplained(problem)
+  const explained = useExplained(problem)
+  const { cause, remedy, original } =
+    text === undefined ? explained : { cause: text, remedy: null, original: null }
   return (
     <Alert
       role="alert"
