@@ -14,7 +14,8 @@ export type Overview = {
 export async function readOverview(db: Db, connection: string): Promise<Overview> {
   const result = await sql<Overview>`select
     (select count(*) from records where connection = ${connection} and entity = 'person' and not deleted) as live,
-    (select count(*) from links where connection = ${connection}) as with_contact,
+    (select count(*) from wanted w join links l on l.connection = w.connection and l.person_id = w.person_id
+      where w.connection = ${connection}) as with_contact,
     (select count(*) from wanted w join links l on l.connection = w.connection and l.person_id = w.person_id
       join known k on k.connection = l.connection and k.contact_id = l.contact_id
       where w.connection = ${connection}
