@@ -274,6 +274,10 @@ describe('what is gone in Pipedrive', () => {
       attributes: { WON_DEALS: 1, LTV: 100 },
     })
     expect(contactOf(journey, 'loser@test.example').listIds).toEqual([])
+    // What is left of the other person in Brevo is not said to differ.
+    const { persons } = await journey.service.status()
+    expect(persons.inStep).toBe(persons.withContact)
+    expect(persons.withContact).toBeLessThanOrEqual(persons.live)
     state.delete('deal', deal.id)
     await complete(journey)
     expect(contactOf(journey, 'survivor@test.example')).toMatchObject({
