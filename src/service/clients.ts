@@ -5,8 +5,10 @@ import { TajoError } from '../base/error.ts'
 import { type BrevoClient, createBrevoClient, createBrevoMachineTokens } from '../brevo/index.ts'
 import type { Config } from '../config/index.ts'
 import { createPipedriveClient, type PipedriveClient } from '../pipedrive/index.ts'
+import type { Store } from '../store/index.ts'
 import { notAuthorised } from './oauth/oauth-errors.ts'
 import { createStoredTokens, openPipedriveApp } from './oauth/stored-tokens.ts'
+import type { SecretBox } from './secrets.ts'
 import {
   type BrevoCredentials,
   isAuthorised,
@@ -86,6 +88,42 @@ export function makeBrevoClient(given: BrevoCredentials, clock: Clock, timeoutMs
   const tokens = createBrevoMachineTokens({ ...given, clock })
   const credential = { accessToken: tokens.current, onRefused: tokens.refuse }
   return createBrevoClient({ apiUrl, credential, clock, timeoutMs })
+}
+
+export type Clients = { readonly pipedrive: PipedriveClient; readonly brevo: BrevoClient }
+
+export type ClientsContext = {
+  readonly config: Config
+  readonly store: Store
+  readonly connection: string
+  readonly clock: Clock
+  readonly box: SecretBox
+  /** How long one request to a service may take; default: the clients'. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** Both. Throws `config_not_connected`, `pipedrive_uninstalled`. */
+export async function openClients(context: ClientsContext): Promise<Clients> {
+  const { config, store, connection, clock, box, timeoutMs } = context
+  const stored = await readStored(store, connection, box)
+  const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)
+  const brevo = brevoAccess(config, stored, clock, timeoutMs)
+  if (pipedrive === null) throw notConnected('pipedrive', stored)
+  if (brevo === null) throw notConnected('brevo')
+  return { pipedrive: pipedrive.make(), brevo: brevo.make() }
+}
+
+/** Closes them afterwards. Throws as `openClients`, and what `work` throws. */
+export async function withClients<T>(
+  context: ClientsContext,
+  work: (clients: Clients) => Promise<T>,
+): Promise<T> {
+  const clients = await openClients(context)
+  try {
+    return await work(clients)
+  } finally {
+    await Promise.all([clients.pipedrive.close(), clients.brevo.close()])
+  }
 }
 
 /** `stored`: what is known of why. */

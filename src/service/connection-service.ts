@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../config/index.ts'
 import { discardFailures, readHold } from '../store/index.ts'
 import { type Resolution, type RunContext, runSync, SettingsUnfit, type SyncReport } from '../sync/index.ts'
 import { runCheck } from './check.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from './clients.ts'
+import { openClients } from './clients.ts'
 import { createConnectors } from './connectors.ts'
 import { createDedupe } from './dedupe.ts'
 import { explain } from './explain.ts'
@@ -141,7 +141,7 @@ async function pass(
   shelf: SkillShelf,
   options: SyncOptions,
 ): Promise<SyncReport> {
-  const { config, store, connection, clock, timeoutMs, box } = context
+  const { config, store, connection, clock } = context
   if (!config.config.pipedrive.enabled) {
     throw new TajoError({
       code: 'config_disabled',
@@ -149,13 +149,7 @@ async function pass(
       message: `${config.locate('connectors.pipedrive.enabled')}: the connector is switched off; set it to true to sync.`,
     })
   }
-  const stored = await readStored(store, connection, box)
-  const pipedriveFrom = pipedriveAccess(config.config, stored, clock, timeoutMs)
-  const brevoFrom = brevoAccess(config.config, stored, clock, timeoutMs)
-  if (pipedriveFrom === null) throw notConnected('pipedrive', stored)
-  if (brevoFrom === null) throw notConnected('brevo')
-  const pipedrive = pipedriveFrom.make()
-  const brevo = brevoFrom.make()
+  const { pipedrive, brevo } = await openClients({ ...context, config: config.config })
   try {
     return await withLease(store, connection, options.signal, async (signal) => {
       let resolution: Resolution | null = null

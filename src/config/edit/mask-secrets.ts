@@ -2,9 +2,9 @@
  * The lines of a settings text as they may be shown: no value of a credential, and nothing that looks like one. Names of
  * settings and the rows of mappings are shown as they are, since fields of Pipedrive have keys that look like tokens.
  */
-import { isAlias, isPair, isScalar, parseDocument, visit } from 'yaml'
+import { isAlias, isPair, isScalar, visit } from 'yaml'
 import { redactSource } from '../redact.ts'
-import { nameOf, rangeOf } from './yaml-text.ts'
+import { nameOf, parseText, rangeOf } from './yaml-text.ts'
 
 const SECRET_NAME = /(?:token|secret|api_key|client_id|password)$/i
 const MAPPINGS = ['person_mapping', 'field_mapping', 'organization_mapping', 'deal_stage_mapping']
@@ -50,13 +50,7 @@ function linewise(text: string, change: (line: string) => string): string {
 
 /** In the order of the text; null for one that is no YAML, of which nobody knows what is what. */
 function readRanges(text: string): readonly Range[] | null {
-  const document = parseDocument(text, {
-    keepSourceTokens: true,
-    prettyErrors: false,
-    uniqueKeys: false,
-    resolveKnownTags: false,
-    logLevel: 'error',
-  })
+  const document = parseText(text)
   if (document.errors.length > 0) return null
   const ranges: Range[] = []
   const add = (node: unknown, kind: Range['kind']): void => {

@@ -43,14 +43,19 @@ export type Place = {
   readonly missing: readonly string[]
 }
 
-export function openYaml(text: string): YamlText {
-  const document = parseDocument(text, {
+/** As it is read everywhere, with what it takes to find each part of it in the text. */
+export function parseText(text: string) {
+  return parseDocument(text, {
     keepSourceTokens: true,
     prettyErrors: false,
     uniqueKeys: false,
     resolveKnownTags: false,
     logLevel: 'error',
   })
+}
+
+export function openYaml(text: string): YamlText {
+  const document = parseText(text)
   const anchorsInUse = new Set<string>()
   let step: string | undefined
   visit(document, {

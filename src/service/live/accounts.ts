@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import { TajoError } from '../../base/error.ts'
 import type { LoadedConfig } from '../../config/index.ts'
 import type { Store } from '../../store/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
+import { openClients } from '../clients.ts'
 import type { LiveReadings } from '../live-face.ts'
 import type { SecretBox } from '../secrets.ts'
 import type { Clients, WorkerOptions } from './worker-state.ts'
@@ -67,10 +67,7 @@ function add(to: Record<string, number>, counts: Readonly<Record<string, number>
   for (const [status, count] of Object.entries(counts)) to[status] = (to[status] ?? 0) + count
 }
 
-async function makeClients(
-  { store, connection, box, clock, timeoutMs }: AccountsContext,
-  { config, locate }: LoadedConfig,
-): Promise<Clients> {
+async function makeClients(context: AccountsContext, { config, locate }: LoadedConfig): Promise<Clients> {
   if (!config.pipedrive.enabled) {
     throw new TajoError({
       code: 'config_disabled',
@@ -78,10 +75,5 @@ async function makeClients(
       message: `${locate('connectors.pipedrive.enabled')}: the connector is switched off; set it to true to serve.`,
     })
   }
-  const stored = await readStored(store, connection, box)
-  const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)
-  const brevo = brevoAccess(config, stored, clock, timeoutMs)
-  if (pipedrive === null) throw notConnected('pipedrive', stored)
-  if (brevo === null) throw notConnected('brevo')
-  return { pipedrive: pipedrive.make(), brevo: brevo.make() }
+  return openClients({ ...context, config })
 }

@@ -1,4 +1,4 @@
-/** What both accounts say to a draft of settings, and what is made in Brevo for it. */
+/** What both accounts say to a draft of settings. */
 import { TajoError } from '../../base/error.ts'
 import { ConfigError, diffSettings, type LoadedConfig, type SettingsDraft } from '../../config/index.ts'
 import {
@@ -11,12 +11,12 @@ import {
   surveyAccounts,
   tryOutDraft,
 } from '../../sync/index.ts'
+import { type ClientsContext, withClients } from '../clients.ts'
 import type { Settings, SettingsFault } from '../settings-face.ts'
 import { toSyncSettings } from '../sync-settings.ts'
-import { type AccountsAccess, withAccounts } from './accounts.ts'
 import type { Names, SettingsPlace } from './place.ts'
 
-export type DraftsContext = AccountsAccess & {
+export type DraftsContext = Omit<ClientsContext, 'config'> & {
   readonly config: LoadedConfig
   readonly place: SettingsPlace
 }
@@ -36,7 +36,10 @@ export function createDrafts(context: DraftsContext) {
     settings: SyncSettings,
     signal: AbortSignal | undefined,
     work: (asking: DraftContext) => Promise<T>,
-  ): Promise<T> => withAccounts(context, (clients) => work({ ...context, ...clients, settings, signal }))
+  ): Promise<T> =>
+    withClients({ ...context, config: config.config }, (clients) =>
+      work({ ...context, ...clients, settings, signal }),
+    )
 
   /** The draft as it would be loaded; what does not load is as near to it as can be asked about. */
   const readDraft = async (draft: SettingsDraft) => {

@@ -1,5 +1,4 @@
-/** Editing the settings where they are kept: read, saved, taken back. What both accounts say to a draft is in draft.ts. */
-import type { Clock } from '../../base/clock.ts'
+/** Editing the settings where they are kept: read, saved, taken back. What both accounts say to a draft is in drafts.ts. */
 import { TajoError } from '../../base/error.ts'
 import { ConfigError, type LoadedConfig, toDraft } from '../../config/index.ts'
 import {
@@ -8,23 +7,14 @@ import {
   latestSaving,
   readConnection,
   type SettingsSaving,
-  type Store,
 } from '../../store/index.ts'
-import type { SecretBox } from '../secrets.ts'
 import type { Settings, SettingsFault, SettingsView } from '../settings-face.ts'
 import type { Turns } from '../turns.ts'
-import { createBrevoParts } from './accounts.ts'
-import { createDrafts, faultsOf } from './drafts.ts'
-import { changedMeanwhile, revisionOf, type SettingsPlace } from './place.ts'
+import { createBrevoParts } from './brevo-parts.ts'
+import { createDrafts, type DraftsContext, faultsOf } from './drafts.ts'
+import { changedMeanwhile, revisionOf } from './place.ts'
 
-export type SettingsContext = {
-  readonly config: LoadedConfig
-  readonly store: Store
-  readonly connection: string
-  readonly clock: Clock
-  readonly box: SecretBox
-  readonly timeoutMs: number | undefined
-  readonly place: SettingsPlace
+export type SettingsContext = DraftsContext & {
   /** Of everything that writes settings in this process: several connections may share a file. */
   readonly saving: Turns
   /** Puts what was saved to use. */
@@ -70,7 +60,7 @@ export function createSettings(context: SettingsContext): Settings {
   return {
     read: view,
     ...drafts,
-    ...createBrevoParts(context, forget),
+    ...createBrevoParts({ ...context, config: config.config }, forget),
     save: ({ draft, base }) =>
       saving.take({}, async () => {
         const before = await readAsBased(base)

@@ -1,54 +1,21 @@
-/** Both accounts of a connection for one question about its settings, and what is made in Brevo for them. */
-import type { Clock } from '../../base/clock.ts'
+/** What is made in Brevo for the settings of a connection. */
 import { TajoError } from '../../base/error.ts'
-import type { BrevoClient } from '../../brevo/index.ts'
-import type { LoadedConfig } from '../../config/index.ts'
-import type { PipedriveClient } from '../../pipedrive/index.ts'
-import type { Store } from '../../store/index.ts'
 import { createAttributes, createList } from '../../sync/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
-import type { SecretBox } from '../secrets.ts'
+import { type ClientsContext, withClients } from '../clients.ts'
 import type { Settings } from '../settings-face.ts'
-
-export type AccountsAccess = {
-  readonly config: LoadedConfig
-  readonly store: Store
-  readonly connection: string
-  readonly clock: Clock
-  readonly box: SecretBox
-  readonly timeoutMs: number | undefined
-}
-
-/** Throws `config_not_connected` and what `work` throws. */
-export async function withAccounts<T>(
-  { config, store, connection, clock, box, timeoutMs }: AccountsAccess,
-  work: (clients: { pipedrive: PipedriveClient; brevo: BrevoClient }) => Promise<T>,
-): Promise<T> {
-  const stored = await readStored(store, connection, box)
-  const pipedriveFrom = pipedriveAccess(config.config, stored, clock, timeoutMs)
-  const brevoFrom = brevoAccess(config.config, stored, clock, timeoutMs)
-  if (pipedriveFrom === null) throw notConnected('pipedrive', stored)
-  if (brevoFrom === null) throw notConnected('brevo')
-  const clients = { pipedrive: pipedriveFrom.make(), brevo: brevoFrom.make() }
-  try {
-    return await work(clients)
-  } finally {
-    await Promise.all([clients.pipedrive.close(), clients.brevo.close()])
-  }
-}
 
 const RESERVED = ['EMAIL', 'SMS', 'EXT_ID']
 /** Brevo takes capitals, digits and underscores. */
 const ATTRIBUTE_NAME = /^[A-Z][A-Z0-9_]{0,49}$/
 
 export function createBrevoParts(
-  access: AccountsAccess,
+  context: ClientsContext,
   onCreated: () => void,
 ): Pick<Settings, 'createAttribute' | 'createList'> {
   return {
     async createAttribute({ name, type }) {
       if (!ATTRIBUTE_NAME.test(name) || RESERVED.includes(name)) throw invalidName(name)
-      return withAccounts(access, async ({ brevo }) => {
+      return withClients(context, async ({ brevo }) => {
         const there = await brevo.attributes.list({ lane: 'interactive' })
         if (there.some((one) => one.name === name)) throw attributeExists(name)
         await createAttributes(brevo, [{ name, type }])
@@ -57,7 +24,7 @@ export function createBrevoParts(
       })
     },
     createList: ({ name }) =>
-      withAccounts(access, async ({ brevo }) => {
+      withClients(context, async ({ brevo }) => {
         const there = await brevo.lists.list({ lane: 'interactive' })
         if (there.some((one) => one.name === name)) throw listExists(name)
         const id = await createList(brevo, name)
