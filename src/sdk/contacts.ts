@@ -3,6 +3,8 @@ import type { Call, CallOptions, ProgressOptions } from './caller.ts'
 import type { Explanation, Params, Result } from './shapes.ts'
 
 export type Contacts = {
+  /** Persons by a piece of their name or address, from the store: costs no token. */
+  find(text: string, options?: CallOptions & { readonly limit?: number }): Promise<Result<'contacts.find'>>
   /** By the id of a Pipedrive person, or by e-mail address. Throws `person_unknown`. */
   explain(subject: string | number, options?: CallOptions): Promise<Explanation>
 }
@@ -28,7 +30,10 @@ export type Duplicates = {
 }
 
 export function createContacts(call: Call): Contacts {
-  return { explain: (subject, options) => call('contacts.explain', { subject: String(subject) }, options) }
+  return {
+    find: (text, { signal, limit } = {}) => call('contacts.find', { text, limit }, { signal }),
+    explain: (subject, options) => call('contacts.explain', { subject: String(subject) }, options),
+  }
 }
 
 export function createPrivacy(call: Call): Privacy {

@@ -9,6 +9,7 @@ import { createConnectors } from './connectors.ts'
 import { createDedupe } from './dedupe.ts'
 import { explain } from './explain.ts'
 import { readCauses, readFailurePage, readFailures, retryFailures } from './failures.ts'
+import { find } from './find.ts'
 import { createHolding } from './hold.ts'
 import type { Connections } from './installation-face.ts'
 import { withLease } from './lease.ts'
@@ -60,6 +61,7 @@ export function createConnectionService(context: ConnectionContext): ConnectionS
     sync: (request) => sync(context, shelf, request),
     check: ({ fix, signal }) => runCheck({ ...context, fix, signal }),
     status: () => readStatus({ ...inner, running: readings() }),
+    find: (query) => find(store, connection, query),
     explain: (subject) => explain(store, connection, config, subject),
     failures: {
       list: () => readFailures(store, connection),

@@ -24,6 +24,7 @@ const handlers: Handlers = {
   'sync.run': (service, params, context) => service.sync({ ...params, ...context }),
   'check.run': (service, { fix }, { signal }) => service.check({ fix, signal }),
   'status.read': (service) => service.status(),
+  'contacts.find': (service, params) => service.find(params),
   'contacts.explain': (service, { subject }) => service.explain(subject),
   'failures.list': (service) => service.failures.list(),
   'failures.causes': (service) => service.failures.causes(),

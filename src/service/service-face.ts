@@ -1,8 +1,9 @@
 /** What the composed product can do, as types: every door (command line, later server and SDK) uses this face only. */
 import type { Disposition } from '../base/error.ts'
 import type { LoadedConfig } from '../config/index.ts'
-import type { ReverseExplanation, RunProgress, SyncReport } from '../sync/index.ts'
+import type { RunProgress, SyncReport } from '../sync/index.ts'
 import type { Connectors } from './connectors-face.ts'
+import type { Explanation, FoundPersons, PersonQuery } from './contacts-face.ts'
 import type { Dedupe } from './dedupe-face.ts'
 import type { Connections } from './installation-face.ts'
 import type { KeyCheck, Keys } from './keys/keys-face.ts'
@@ -18,6 +19,7 @@ import type { WebhookReport } from './webhooks/webhook-report.ts'
 
 export type { ReversedField, RunProgress, SyncReport } from '../sync/index.ts'
 export type * from './connectors-face.ts'
+export type * from './contacts-face.ts'
 export type * from './dedupe-face.ts'
 export type * from './installation-face.ts'
 export type * from './keys/keys-face.ts'
@@ -39,6 +41,8 @@ export type Service = {
   status(): Promise<StatusReport>
   /** A Pipedrive person id or an e-mail address. Throws `person_unknown`. Reads the store only. */
   explain(subject: string): Promise<Explanation>
+  /** Persons by a piece of their name or address, at most so many. Reads the store only. */
+  find(query: PersonQuery): Promise<FoundPersons>
   readonly failures: {
     list(): Promise<readonly FailureView[]>
     /** By code, with how many there are of each; what most records have first. */
@@ -212,67 +216,6 @@ export type RunSummary = {
   readonly finishedAt: string | null
   readonly resumeAt: string | null
   readonly reason: string | null
-}
-
-export type Explanation = {
-  readonly personId: number
-  readonly email: string | null
-  /** One sentence: in step, waiting, skipped and why, failed and why. */
-  readonly verdict: string
-  readonly outcome:
-    | 'in_step'
-    | 'waiting'
-    | 'no_email'
-    | 'invalid_email'
-    | 'erased'
-    | 'same_email'
-    | 'failed'
-    | 'discarded'
-    | 'deleted'
-    | 'deleted_in_brevo'
-  /** The record as the mirror has it. */
-  readonly source: Readonly<Record<string, unknown>>
-  /** Persons with the same address; the lead person first (rule R1.2). */
-  readonly cluster: readonly { readonly personId: number; readonly name: string; readonly lead: boolean }[]
-  readonly contactId: number | null
-  readonly fields: readonly {
-    readonly attribute: string
-    readonly source: string
-    readonly wanted: unknown
-    readonly inBrevo: unknown
-    /** `same`, `differs`, `to be cleared`, `left out`, `empty in Pipedrive`. */
-    readonly state: string
-  }[]
-  readonly lists: readonly {
-    readonly listId: number
-    readonly name: string | null
-    readonly because: readonly string[]
-    readonly member: boolean
-    readonly ours: boolean
-  }[]
-  readonly consent: { readonly emailBlocked: boolean | null; readonly smsBlocked: boolean | null }
-  readonly warnings: readonly { readonly code: string; readonly detail: string }[]
-  readonly failure: FailureView | null
-  readonly pending: readonly { readonly action: string; readonly state: string }[]
-  /** Of everyone in the cluster: the newest first, at most fifty. */
-  readonly events: readonly {
-    /** In Brevo; null: it has not been named yet. */
-    readonly name: string | null
-    readonly entity: string
-    readonly recordId: string
-    /** What happened: `added`, `won`, `stage_changed`, ... */
-    readonly action: string
-    readonly occurredAt: string
-    readonly sentAt: string | null
-    readonly state: 'waiting' | 'sent' | 'done' | 'no_contact' | 'unwanted' | 'failed'
-  }[]
-  /** The way back of the person that leads; null where nothing goes to Pipedrive. */
-  readonly reverse: ReverseView | null
-}
-
-export type ReverseView = Omit<ReverseExplanation, 'failure'> & {
-  /** Why something does not go to Pipedrive. */
-  readonly failure: FailureView | null
 }
 
 export type FailureView = {

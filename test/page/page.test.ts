@@ -149,6 +149,28 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await close()
   })
 
+  test('finds persons by a piece of their name, and says when there is nobody', async () => {
+    const { name } = (await scene.service.explain('1')).cluster[0] ?? { name: '' }
+    const { page, complaints, close } = await scene.enter({ language: 'ko' })
+    await page.goto('/#/contacts')
+    const field = page.getByLabel(ko.contacts.search)
+    await field.fill(name.slice(0, -1))
+    await page.getByRole('button', { name: ko.contacts.look, exact: true }).click()
+    expect(await seriousFaults(page)).toEqual([])
+    await page
+      .getByRole('region', { name: ko.contacts.found, exact: true })
+      .getByRole('link', { name, exact: true })
+      .first()
+      .click()
+    await page.getByRole('heading', { name }).first().waitFor()
+    await page.goto('/#/contacts')
+    await field.fill('nobody-is-called-that')
+    await page.getByRole('button', { name: ko.contacts.look, exact: true }).click()
+    await page.getByText(ko.contacts.unknownTitle).waitFor()
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   test('tells a person’s events in words, and when they were in the viewer’s zone', async () => {
     const { events } = await scene.service.explain('1')
     const moved = events.find(({ action }) => action === 'stage_changed')

@@ -26,6 +26,7 @@ afterAll(() => scene?.end())
 const SAMPLES: Readonly<Record<string, Record<string, unknown>>> = {
   'sync.run': { dryRun: true },
   'contacts.explain': { subject: '1' },
+  'contacts.find': { text: 'a' },
   'failures.retry': { selection: { ids: ['none'] } },
   'failures.discard': { selection: { ids: ['none'] } },
   'connectors.test': { name: 'brevo' },

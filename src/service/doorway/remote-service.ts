@@ -85,6 +85,7 @@ export async function remoteService(
     },
     status: () => call('status.read', {}),
     explain: (subject) => call('contacts.explain', { subject }),
+    find: (query) => call('contacts.find', query),
     failures: {
       list: () => call('failures.list', {}),
       causes: () => call('failures.causes', {}),

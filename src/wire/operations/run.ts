@@ -32,6 +32,27 @@ export const runOperations = defineOperations({
     params: z.strictObject({}),
     result: statusReport,
   },
+  'contacts.find': {
+    method: 'GET',
+    path: '/contacts',
+    scope: 'read',
+    summary: 'Persons by a piece of their name or address, from the store',
+    params: z.strictObject({
+      text: z.string().trim().min(1).max(200),
+      limit: z.int().min(1).max(100).exactOptional(),
+    }),
+    result: z.strictObject({
+      hits: z.array(
+        z.strictObject({
+          personId: z.int(),
+          name: z.string(),
+          email: z.string().nullable(),
+          contactId: z.int().nullable(),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+  },
   'contacts.explain': {
     method: 'POST',
     path: '/contacts/explain',

@@ -6,6 +6,7 @@ import { Link, useLocation, useParams } from 'wouter'
 import { useLook } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { Nothing } from '../parts/nothing.tsx'
+import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { BodySkeleton } from '../parts/skeletons.tsx'
 import { ViewHead } from '../parts/view-head.tsx'
@@ -47,7 +48,7 @@ export function ContactsView() {
             </Button>
           </Group>
         </form>
-        {subject === '' ? <Start /> : <LookedUp key={subject} subject={subject} />}
+        <Answer key={subject} subject={subject} />
       </Stack>
     </>
   )
@@ -74,17 +75,52 @@ function Start() {
   )
 }
 
-function LookedUp({ subject }: { subject: string }) {
+/** An id or an address is one person's; anything else is looked for in names and addresses. */
+function Answer({ subject }: { subject: string }) {
+  if (subject === '') return <Start />
+  return /^\d+$|@/.test(subject) ? <LookedUp subject={subject} /> : <Found text={subject} />
+}
+
+function Found({ text }: { text: string }) {
   const { t } = useWords()
+  const { data, error, refetch } = useLook('contacts.find', { text })
+  if (error !== null) return <ProblemNotice problem={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <BodySkeleton />
+  if (data.hits.length === 0)
+    return (
+      <Nothing icon={IconUserQuestion} title={t('contacts.unknownTitle')} text={t('contacts.unknownText')} />
+    )
+  return (
+    <Panel title={t('contacts.found')}>
+      <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+        {data.hits.map(({ personId, name, email }) => (
+          <Group component="li" key={personId} gap="xs">
+            <Anchor component={Link} href={`/contacts/${personId}`}>
+              {name === '' ? t('contacts.noName') : name}
+            </Anchor>
+            <Text fz="sm" c="dimmed">
+              {email ?? t('contacts.person', { id: personId })}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
+      {data.more ? (
+        <Text fz="sm" c="dimmed" pt="sm">
+          {t('contacts.foundMore')}
+        </Text>
+      ) : null}
+    </Panel>
+  )
+}
+
+function LookedUp({ subject }: { subject: string }) {
   const { data, error, refetch } = useLook('contacts.explain', { subject }, { everyMs: 10_000 })
   useEffect(() => {
     if (data !== undefined) rememberRecent(data)
   }, [data])
   if (data !== undefined) return <PersonPage person={data} />
-  if (error?.code === 'person_unknown')
-    return (
-      <Nothing icon={IconUserQuestion} title={t('contacts.unknownTitle')} text={t('contacts.unknownText')} />
-    )
+  // Perhaps it is a piece of an address, or of a name with digits.
+  if (error?.code === 'person_unknown') return <Found text={subject} />
   if (error !== null) return <ProblemNotice problem={error} onRetry={() => void refetch()} />
   return <BodySkeleton />
 }
