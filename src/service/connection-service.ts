@@ -28,7 +28,7 @@ import { createShelf, type SkillShelf } from './skills/skill-shelf.ts'
 import { createSkills } from './skills/skills.ts'
 import { readStatus } from './status.ts'
 import { locateFault, toSyncSettings } from './sync-settings.ts'
-import { createTurns, type Turns } from './turns.ts'
+import type { Turns } from './turns.ts'
 import { createWebhooks } from './webhooks/connection-webhooks.ts'
 import { receivedText } from './webhooks/received-body.ts'
 
@@ -36,6 +36,8 @@ export type ConnectionContext = AccountsContext &
   Pick<SettingsContext, 'place' | 'saving' | 'onSaved'> & {
     /** Of passes: the lease does not tell apart those of one process. */
     readonly turns: Turns
+    /** Of backfills, which stand in no pass's way. */
+    readonly backfills: Turns
     readonly connections: Connections
     readonly keys: Service['keys']
     /** The server in this process, if one runs. */
@@ -122,7 +124,7 @@ export function createConnectionService(context: ConnectionContext): ConnectionS
         else await live?.hold(connection)
       },
     }),
-    reports: createReports(inner, createTurns()),
+    reports: createReports(inner, context.backfills),
     search: createSearch(inner),
     installation: context.connections,
     keys: context.keys,

@@ -150,10 +150,17 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     member.known = { ...member.known, config: place.load(await place.read()) }
     const former = member.own
     member.own = create(member)
-    await running?.replace(liveContext(member))
-    await former.close()
+    try {
+      await running?.replace(liveContext(member))
+    } finally {
+      await former.close()
+    }
   }
-  const create = ({ known, turns }: Pick<Member, 'known' | 'turns'>): ConnectionService =>
+  const create = ({
+    known,
+    turns,
+    backfills,
+  }: Pick<Member, 'known' | 'turns' | 'backfills'>): ConnectionService =>
     createConnectionService({
       store,
       connection: known.name,
@@ -161,6 +168,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       timeoutMs,
       box,
       turns,
+      backfills,
       connections,
       keys,
       running: () => running,
@@ -171,13 +179,13 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       onSaved: renew,
     })
   function take(known: Known): Member {
-    const turns = createTurns()
-    const own = create({ known, turns })
+    const [turns, backfills] = [createTurns(), createTurns()]
+    const own = create({ known, turns, backfills })
     const ofAll: Pick<Service, 'live' | 'close'> = {
       live: (request) => begin([member], { ...request, strict: true }),
       close: () => close(),
     }
-    const member: Member = { known, turns, own, service: withLatest(ofAll, own, () => member.own) }
+    const member: Member = { known, turns, backfills, own, service: withLatest(ofAll, own, () => member.own) }
     members.set(known.name, member)
     return member
   }
@@ -236,6 +244,7 @@ type Member = {
   known: Known
   own: ConnectionService
   readonly turns: Turns
+  readonly backfills: Turns
   readonly service: Service
 }
 

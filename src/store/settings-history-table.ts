@@ -24,16 +24,21 @@ export async function latestSaving(db: Db, connection: string): Promise<Settings
   return row ?? null
 }
 
-/** Forgets the oldest ones. */
+/** Forgets the oldest ones; returns the id of this one. */
 export async function keepSaving(
   db: Db,
   connection: string,
   { saved_at, before, revision }: Omit<SettingsSaving, 'id'>,
-): Promise<void> {
-  await db.insertInto('settings_history').values({ connection, saved_at, before, revision }).execute()
+): Promise<number> {
+  const { id } = await db
+    .insertInto('settings_history')
+    .values({ connection, saved_at, before, revision })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   await sql`delete from settings_history where connection = ${connection} and id <= (
       select id from settings_history where connection = ${connection} order by id desc offset ${KEPT} limit 1
     )`.execute(db)
+  return id
 }
 
 export async function dropSaving(db: Db, connection: string, id: number): Promise<void> {

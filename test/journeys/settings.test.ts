@@ -320,6 +320,21 @@ async function proveHold(databaseUrl?: string): Promise<void> {
 }
 
 describe('a connection that rests', () => {
+  it('rests and goes on where it is served alone, too', async () => {
+    const { service, sandbox } = await openScene()
+    const live = await service.live({ onNews: () => {}, publicUrl: null })
+    onTestFinished(() => live.stop())
+    await live.settled(AbortSignal.timeout(60_000))
+    await service.holding.begin({ because: 'person' })
+    expect(await service.status()).toMatchObject({ hold: { because: 'person' }, live: null })
+    // Several at once, as from a page and a command.
+    await Promise.all([service.holding.end(), service.holding.end(), service.holding.end()])
+    sandbox.pipedrive.state.patch('person', 1, { name: 'Awake Again' })
+    await service.sync({})
+    await live.settled(AbortSignal.timeout(60_000))
+    expect(await service.status()).toMatchObject({ hold: null, live: { paused: null } })
+  })
+
   it('is left alone until it is told to go on (embedded store)', () => proveHold())
 
   it.skipIf(whyNoPostgres())('is left alone until it is told to go on (PostgreSQL server)', async () => {

@@ -19,6 +19,8 @@ function createQueries(): QueryClient {
       },
     }),
     defaultOptions: {
+      // Keys are among what was sent and answered: nothing of it stays once nobody shows it.
+      mutations: { gcTime: 0 },
       queries: {
         retry: (count, error) => error instanceof Problem && error.status === 0 && count < 2,
         refetchOnWindowFocus: true,

@@ -107,30 +107,39 @@ async function answer(
     answerLogin(house, request, response, target.ticket)
     return
   }
-  if (target.kind === 'mcp') {
-    const { version, mcpWrites: allowWrite } = house
-    const mcp = {
-      ...house,
-      version,
-      allowWrite,
-      defaultName: () => house.names().default,
-      stop: house.stop.signal,
-    }
-    // Loaded when the first agent comes.
-    const { answerMcp } = await import('./mcp-route.ts')
-    await answerMcp(mcp, request, response, target.connection)
-    return
-  }
   let outcome: Outcome
   try {
-    outcome = await settle(house, request, response, target)
+    outcome =
+      target.kind === 'mcp'
+        ? await answerAgent(house, request, response, target)
+        : await settle(house, request, response, target)
   } catch (thrown) {
     outcome = toProblem(thrown)
     if (outcome.status === 500) tellFault(house, thrown)
   }
-  if (outcome === 'gone' || outcome === 'sent' || response.destroyed) return
+  if (outcome === 'gone' || outcome === 'sent' || response.headersSent || response.destroyed) return
   if ('result' in outcome) sendJson(response, 200, outcome.result)
   else sendProblem(request, response, outcome)
+}
+
+async function answerAgent(
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { connection }: Extract<ApiTarget, { kind: 'mcp' }>,
+): Promise<'sent'> {
+  const { version, mcpWrites: allowWrite } = house
+  const mcp = {
+    ...house,
+    version,
+    allowWrite,
+    defaultName: () => house.names().default,
+    stop: house.stop.signal,
+  }
+  // Loaded when the first agent comes.
+  const { answerMcp } = await import('./mcp-route.ts')
+  await answerMcp(mcp, request, response, connection)
+  return 'sent'
 }
 
 async function settle(

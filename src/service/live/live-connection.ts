@@ -78,12 +78,19 @@ export async function openLiveConnection(
     },
     jobs,
   )
+  const underWay = new Set<Promise<void>>()
   return {
-    work(name, signal) {
+    async work(name, signal) {
       const both = AbortSignal.any([signal, stopped.signal])
-      return turns.take({ signal: both }, () =>
+      const work = turns.take({ signal: both }, () =>
         withLease(store, connection, both, (leased) => worker.work(name, leased)),
       )
+      underWay.add(work)
+      try {
+        await work
+      } finally {
+        underWay.delete(work)
+      }
     },
     begin: () => worker.begin(),
     health: () => health(store, worker),
@@ -92,7 +99,10 @@ export async function openLiveConnection(
     wake: () => worker.wake(),
     halt: (error) => worker.halt(error),
     stop: () => stopped.abort(new Error('The server stops')),
-    close: () => accounts.close(),
+    async close() {
+      await Promise.allSettled(underWay)
+      await accounts.close()
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { TajoError } from '../../base/error.ts'
 import { readHold } from '../../store/index.ts'
 import { isHeld } from '../hold.ts'
 import type { Health, Live, LiveNews, LiveOptions } from '../live-face.ts'
+import { createTurns, type Turns } from '../turns.ts'
 import { createInbox } from './inbox.ts'
 import { type JobEngine, type JobName, startJobs } from './jobs.ts'
 import { type LiveConnection, type LiveContext, openLiveConnection } from './live-connection.ts'
@@ -39,7 +40,7 @@ export type LiveRequest = LiveOptions & {
 /** What is under way is waited for so long when the server stops; the rest the next start goes on with. */
 const stopMs = 8_000
 const busyMs = 1_000
-/** A hold that ends in another process is noticed so late. */
+/** A hold that ends in another process is noticed so late, and what could not begin is tried again. */
 const heldMs = 30_000
 /** Mended by somebody who connects the accounts. */
 const waitingFor = [
@@ -57,6 +58,8 @@ type Member = {
   reason: string
   /** Somebody lets it rest; perhaps in another process. */
   held: boolean
+  /** It could not begin for a reason that may pass: the timetable tries it again. */
+  failed: boolean
 }
 
 /** Throws what keeps it from beginning, before anything is begun. */
@@ -85,15 +88,16 @@ export async function startLive(
       for (const connection of engine === null ? [] : connections) void lookAround(connection).catch(fail)
     },
   })
-  const open = async (context: LiveContext): Promise<Member> => {
+  /** `strict`: what keeps it from beginning is thrown; else what somebody has to mend is waited for. */
+  const open = async (context: LiveContext, strict: boolean): Promise<Member> => {
     const { connection } = context
-    const member: Member = { context, live: null, reason: '', held: false }
+    const member: Member = { context, live: null, reason: '', held: false, failed: false }
     try {
       const held = await readHold(store.db, connection)
       if (held !== null) throw isHeld(held)
       member.live = await openLiveConnection(context, options, () => running().of(connection))
     } catch (error) {
-      if (options.strict || !(error instanceof TajoError) || !waitingFor.includes(error.code)) throw error
+      if (strict || !(error instanceof TajoError) || !waitingFor.includes(error.code)) throw error
       member.reason = error.message
       member.held = error.code === 'connection_held'
       const level = member.held ? 'info' : 'warn'
@@ -103,12 +107,19 @@ export async function startLive(
     members.set(connection, member)
     return member
   }
-  const start = async ({ context, live, held }: Member): Promise<void> => {
+  const start = async ({ context, live, held, failed }: Member): Promise<void> => {
     await live?.begin()
-    if (held) await putOff(running(), context.connection, 'later', new Date(clock.now().getTime() + heldMs))
+    if (held || failed)
+      await putOff(running(), context.connection, 'later', new Date(clock.now().getTime() + heldMs))
   }
   const begin = async (context: LiveContext): Promise<void> => {
-    const member = await open(context)
+    const member = await open(context, false).catch(async (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      const failed: Member = { context, live: null, reason, held: false, failed: true }
+      members.set(context.connection, failed)
+      await start(failed)
+      throw error
+    })
     await running().grow(members.size)
     await start(member)
   }
@@ -117,7 +128,7 @@ export async function startLive(
     const { live } = member
     member.live = null
     live.stop()
-    await member.context.turns.take({}, () => live.close())
+    await live.close()
   }
   const hold = async (connection: string): Promise<void> => {
     const member = members.get(connection)
@@ -125,15 +136,28 @@ export async function startLive(
     await end(member)
     await begin(member.context)
   }
+  const changes = new Map<string, Turns>()
+  /** Beginning and ending: two at once would leave one of them open for ever. */
+  const inTurn = (connection: string, change: () => Promise<void>): Promise<void> => {
+    const turns = changes.get(connection) ?? createTurns()
+    changes.set(connection, turns)
+    return turns.take({}, change)
+  }
+  const obey = async (connection: string): Promise<void> => {
+    const member = members.get(connection)
+    const isHeld = (await readHold(store.db, connection)) !== null
+    if (member === undefined || (isHeld === member.held && !member.failed)) return
+    await (member.live ? hold(connection) : begin(member.context))
+  }
   /** Another process may have changed it; this one says so itself. */
   const isResting = async (member: Member): Promise<boolean> => {
     const { connection } = member.context
     const isHeld = (await readHold(store.db, connection)) !== null
-    if (isHeld !== member.held) void (isHeld ? hold(connection) : begin(member.context)).catch(fail)
+    if (isHeld !== member.held || member.failed) void inTurn(connection, () => obey(connection)).catch(fail)
     else if (isHeld) await start(member)
     return isHeld || member.held
   }
-  for (const context of contexts) await open(context)
+  for (const context of contexts) await open(context, options.strict)
   engine = await startJobs({
     store,
     clock,
@@ -168,26 +192,31 @@ export async function startLive(
       for (const { live } of members.values()) await live?.settled(signal)
     },
     lookAround,
-    async wake(connection) {
-      const member = members.get(connection)
-      if (member === undefined) return
-      if (member.live) await member.live.wake()
-      else await begin(member.context)
-    },
+    wake: (connection) =>
+      inTurn(connection, async () => {
+        const member = members.get(connection)
+        if (member === undefined) return
+        if (member.live) await member.live.wake()
+        else await begin(member.context)
+      }),
     halt: async (connection, error) => members.get(connection)?.live?.halt(error),
     localUrl: options.localUrl ?? null,
-    add: begin,
-    async replace(context) {
-      await end(members.get(context.connection))
-      await begin(context)
-    },
-    hold,
-    async remove(connection) {
-      inbox.use(connection, null)
-      const member = members.get(connection)
-      members.delete(connection)
-      await end(member)
-    },
+    add: (context) => inTurn(context.connection, () => begin(context)),
+    replace: (context) =>
+      inTurn(context.connection, async () => {
+        await end(members.get(context.connection))
+        await begin(context)
+      }),
+    hold: (connection) => inTurn(connection, () => hold(connection)),
+    remove: (connection) =>
+      inTurn(connection, async () => {
+        inbox.use(connection, null)
+        const member = members.get(connection)
+        members.delete(connection)
+        await end(member)
+        // What else is under way in this process: nothing may be written once it is forgotten.
+        await member?.context.turns.take({}, async () => {})
+      }),
     async stop() {
       await inbox.close()
       const all = [...members.values()].flatMap(({ live }) => live ?? [])

@@ -44,7 +44,7 @@ export function createDrafts(context: DraftsContext) {
   /** The draft as it would be loaded; what does not load is as near to it as can be asked about. */
   const readDraft = async (draft: SettingsDraft) => {
     const before = await place.read()
-    const after = place.apply(before, draft, await names(draft))
+    const after = place.apply(before, draft, names())
     const diff = diffSettings(before ?? '', after)
     try {
       const loaded = place.load(after)
@@ -55,17 +55,11 @@ export function createDrafts(context: DraftsContext) {
       return { diff, loaded: config, settings, faults: faultsOf(error) }
     }
   }
-  /** Of lists and stages, for comments; none where the accounts cannot be asked. */
-  const names = async (draft: SettingsDraft): Promise<Names | undefined> => {
-    if (listsOf(draft).length === 0) return undefined
-    try {
-      const { accounts } = await ask(toSyncSettings(config.config), undefined, see)
-      return { lists: accounts.lists, stages: stageNames(accounts.catalogue) }
-    } catch (error) {
-      if (!(error instanceof TajoError)) throw error
-      return undefined
-    }
-  }
+  /** Of lists and stages, for comments: as the accounts were last looked at, since a comment is worth no token. */
+  const names = (): Names | undefined =>
+    seen === null
+      ? undefined
+      : { lists: seen.accounts.accounts.lists, stages: stageNames(seen.accounts.accounts.catalogue) }
   const parts: Pick<Settings, 'survey' | 'preview' | 'tryOut'> = {
     survey: ({ signal } = {}) => {
       seen = null
@@ -113,10 +107,6 @@ function withLine(loaded: LoadedConfig, { path, severity, message }: SettingFaul
 
 function toRows({ personMapping }: SettingsDraft): SyncSettings['personMapping'] {
   return personMapping.map(({ source, target }) => ({ source, target, path: `person_mapping.${source}` }))
-}
-
-function listsOf({ lists, stageLists }: SettingsDraft): readonly number[] {
-  return [...Object.values(lists), ...stageLists.map(({ listId }) => listId)].filter((id) => id !== null)
 }
 
 function stageNames({

@@ -64,7 +64,7 @@ export function createSettings(context: SettingsContext): Settings {
     save: ({ draft, base }) =>
       saving.take({}, async () => {
         const before = await readAsBased(base)
-        const after = place.apply(before, draft, await names(draft))
+        const after = place.apply(before, draft, names())
         place.load(after)
         if (after !== before) {
           await write(before, after)
@@ -89,7 +89,7 @@ export function createSettings(context: SettingsContext): Settings {
   /** What was there is kept first: a saving that cannot be taken back is worse than a trace of one that did not happen. */
   async function write(before: string | null, after: string): Promise<void> {
     await readConnection(store.db, connection)
-    await keepSaving(store.db, connection, {
+    const kept = await keepSaving(store.db, connection, {
       saved_at: clock.now(),
       before: before === null ? null : await box.seal(before, connection),
       revision: revisionOf(after),
@@ -97,8 +97,8 @@ export function createSettings(context: SettingsContext): Settings {
     try {
       await place.write(before, after)
     } catch (error) {
-      const kept = await latestSaving(store.db, connection)
-      if (kept !== null) await dropSaving(store.db, connection, kept.id)
+      // Half written, it is all there is of the former text.
+      if ((await place.read()) === before) await dropSaving(store.db, connection, kept)
       throw error
     }
   }

@@ -81,12 +81,18 @@ export async function follow<N extends OperationName>(
   const response = await send(url, { ...request, signal, accept: 'text/event-stream' })
   const streams = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   if (!response.ok || !streams || response.body === null) return (await readAnswer(response)) as ResultOf<N>
-  for await (const { event, data } of readEvents(response.body)) {
-    const told: unknown = JSON.parse(data)
-    if (event === 'progress') onProgress?.(told as Progress)
-    else if (event === 'notice') onNotice?.(textOf(told))
-    else if (event === 'problem') throw readProblem(response.status, told)
-    else if (event === 'result') return told as ResultOf<N>
+  try {
+    for await (const { event, data } of readEvents(response.body)) {
+      const told: unknown = JSON.parse(data)
+      if (event === 'progress') onProgress?.(told as Progress)
+      else if (event === 'notice') onNotice?.(textOf(told))
+      else if (event === 'problem') throw readProblem(response.status, told)
+      else if (event === 'result') return told as ResultOf<N>
+    }
+  } catch (thrown) {
+    // A line that breaks in the middle.
+    if (signal?.aborted || thrown instanceof Problem) throw thrown
+    throw toProblem(thrown)
   }
   throw toProblem(new Error(name))
 }

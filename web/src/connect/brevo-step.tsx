@@ -1,11 +1,11 @@
 /** Brevo by API key, or by a private app. */
-import { Button, Group, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
+import { AccountForm } from './account-form.tsx'
 import { Connected } from './connected.tsx'
 import type { AccountStepProps } from './pipedrive-step.tsx'
-import { Refusal } from './refusal.tsx'
 import { SecretInput } from './secret-input.tsx'
 import { StepFrame } from './step-frame.tsx'
 import { useAccount, useForgetting } from './use-account.ts'
@@ -56,8 +56,7 @@ function KeyForm({ toHold, onDone }: FormProps) {
   const account = useAccount(toHold)
   const [apiKey, setApiKey] = useState('')
   const [missing, setMissing] = useState(false)
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const submit = async (): Promise<void> => {
     setMissing(apiKey.trim() === '')
     if (apiKey.trim() === '') return
     const connecting = account.connect('connectors.connectBrevo', { apiKey: apiKey.trim() })
@@ -65,23 +64,15 @@ function KeyForm({ toHold, onDone }: FormProps) {
     if ((await connecting) !== null) onDone()
   }
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack maw={560}>
-        <SecretInput
-          label={t('connect.brevo.key')}
-          description={t('connect.brevo.keyHelp')}
-          value={apiKey}
-          onChange={setApiKey}
-          error={missing && apiKey === '' ? t('connect.brevo.keyMissing') : null}
-        />
-        {account.problem === null ? null : <Refusal problem={account.problem} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={account.running}>
-            {t('connect.account.connect')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <AccountForm account={account} onSubmit={submit}>
+      <SecretInput
+        label={t('connect.brevo.key')}
+        description={t('connect.brevo.keyHelp')}
+        value={apiKey}
+        onChange={setApiKey}
+        error={missing && apiKey === '' ? t('connect.brevo.keyMissing') : null}
+      />
+    </AccountForm>
   )
 }
 
@@ -91,8 +82,7 @@ function AppForm({ toHold, onDone }: FormProps) {
   const [clientId, setClientId] = useState('')
   const [clientSecret, setClientSecret] = useState('')
   const complete = clientId.trim() !== '' && clientSecret.trim() !== ''
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const submit = async (): Promise<void> => {
     if (!complete) return
     const connecting = account.connect('connectors.connectBrevoApp', {
       clientId: clientId.trim(),
@@ -102,29 +92,21 @@ function AppForm({ toHold, onDone }: FormProps) {
     if ((await connecting) !== null) onDone()
   }
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack maw={560}>
-        <TextInput
-          label={t('connect.brevo.clientId')}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={clientId}
-          onChange={(event) => setClientId(event.currentTarget.value)}
-        />
-        <SecretInput
-          label={t('connect.brevo.clientSecret')}
-          description={t('connect.brevo.clientSecretHelp')}
-          value={clientSecret}
-          onChange={setClientSecret}
-        />
-        {account.problem === null ? null : <Refusal problem={account.problem} />}
-        <Group justify="flex-end">
-          <Button type="submit" disabled={!complete} loading={account.running}>
-            {t('connect.account.connect')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <AccountForm account={account} disabled={!complete} onSubmit={submit}>
+      <TextInput
+        label={t('connect.brevo.clientId')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={clientId}
+        onChange={(event) => setClientId(event.currentTarget.value)}
+      />
+      <SecretInput
+        label={t('connect.brevo.clientSecret')}
+        description={t('connect.brevo.clientSecretHelp')}
+        value={clientSecret}
+        onChange={setClientSecret}
+      />
+    </AccountForm>
   )
 }

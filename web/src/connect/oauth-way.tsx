@@ -16,14 +16,20 @@ export function OAuthWay({ toHold, onDone }: OAuthWayProps) {
   const waiting = useDo('oauth.wait')
   const [begun, setBegun] = useState<ResultOf<'oauth.begin'> | null>(null)
   const once = useRef(false)
+  /** Only the last one counts, and none once this is gone. */
+  const attempt = useRef(0)
   const begin = async (): Promise<void> => {
+    const own = ++attempt.current
     setBegun(null)
     waiting.reset()
     const authorisation = await account.connect('oauth.begin', {})
-    if (authorisation === null) return
+    if (authorisation === null || own !== attempt.current) return
     setBegun(authorisation)
     // What stood in the way is shown below.
-    await waiting.startAsync({ id: authorisation.id }).then(onDone, () => undefined)
+    await waiting.startAsync({ id: authorisation.id }).then(
+      () => own === attempt.current && onDone(),
+      () => undefined,
+    )
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: an address is made once; another one when it is asked for
   useEffect(() => {

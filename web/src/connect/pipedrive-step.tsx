@@ -1,13 +1,13 @@
 /** Pipedrive by API token, or by signing in there. */
-import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Radio, Stack, Text, TextInput } from '@mantine/core'
 import '@mantine/core/styles/Radio.css'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
+import { AccountForm } from './account-form.tsx'
 import { readCompanyDomain } from './company-domain.ts'
 import { Connected, type Connector } from './connected.tsx'
 import { OAuthWay } from './oauth-way.tsx'
-import { Refusal } from './refusal.tsx'
 import { SecretInput } from './secret-input.tsx'
 import { StepFrame } from './step-frame.tsx'
 import { useAccount, useForgetting } from './use-account.ts'
@@ -83,8 +83,7 @@ function TokenForm({ toHold, onDone }: Pick<AccountStepProps, 'toHold' | 'onDone
   const [missing, setMissing] = useState(false)
   const companyDomain = readCompanyDomain(company)
   const unreadable = company.trim() !== '' && companyDomain === null
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const submit = async (): Promise<void> => {
     setMissing(apiToken.trim() === '')
     if (apiToken.trim() === '' || unreadable) return
     const connecting = account.connect('connectors.connectPipedrive', {
@@ -95,39 +94,31 @@ function TokenForm({ toHold, onDone }: Pick<AccountStepProps, 'toHold' | 'onDone
     if ((await connecting) !== null) onDone()
   }
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack>
-        <TextInput
-          label={t('connect.pipedrive.company')}
-          description={t('connect.pipedrive.companyHelp')}
-          rightSection={
-            <Text fz="sm" c="dimmed">
-              .pipedrive.com
-            </Text>
-          }
-          rightSectionWidth={124}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={company}
-          error={unreadable ? t('connect.pipedrive.companyWrong') : null}
-          onChange={(event) => setCompany(event.currentTarget.value)}
-          onBlur={() => companyDomain !== null && setCompany(companyDomain)}
-        />
-        <SecretInput
-          label={t('connect.pipedrive.token')}
-          description={t('connect.pipedrive.tokenHelp')}
-          value={apiToken}
-          onChange={setApiToken}
-          error={missing && apiToken === '' ? t('connect.pipedrive.tokenMissing') : null}
-        />
-        {account.problem === null ? null : <Refusal problem={account.problem} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={account.running}>
-            {t('connect.account.connect')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <AccountForm account={account} onSubmit={submit}>
+      <TextInput
+        label={t('connect.pipedrive.company')}
+        description={t('connect.pipedrive.companyHelp')}
+        rightSection={
+          <Text fz="sm" c="dimmed">
+            .pipedrive.com
+          </Text>
+        }
+        rightSectionWidth={124}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={company}
+        error={unreadable ? t('connect.pipedrive.companyWrong') : null}
+        onChange={(event) => setCompany(event.currentTarget.value)}
+        onBlur={() => companyDomain !== null && setCompany(companyDomain)}
+      />
+      <SecretInput
+        label={t('connect.pipedrive.token')}
+        description={t('connect.pipedrive.tokenHelp')}
+        value={apiToken}
+        onChange={setApiToken}
+        error={missing && apiToken === '' ? t('connect.pipedrive.tokenMissing') : null}
+      />
+    </AccountForm>
   )
 }

@@ -89,7 +89,7 @@ function Head({ person }: { person: Person }) {
             <Button
               leftSection={<IconRefresh size={16} aria-hidden />}
               loading={retry.running}
-              onClick={() => retry.start({ selection: { ids: [failed.id] } })}
+              onClick={() => retry.start({ selection: { ids: [failed.id], code: failed.code } })}
             >
               {t('contacts.retry')}
             </Button>

@@ -53,7 +53,7 @@ export function FailureTable({ code, withDiscarded: all, retrying, onRetry }: Fa
           <Group gap="sm">
             <Text fz="sm">{t('failures.selected', { count: ids.length, number: number(ids.length) })}</Text>
             <RetryButton
-              selection={{ ids }}
+              selection={{ ids, code }}
               count={ids.length}
               label={t('failures.retrySelected')}
               variant="light"
@@ -62,7 +62,7 @@ export function FailureTable({ code, withDiscarded: all, retrying, onRetry }: Fa
               onRetry={onRetry}
             />
             <DiscardButton
-              selection={{ ids }}
+              selection={{ ids, code }}
               count={ids.length}
               label={t('failures.discardSelected')}
               onDone={() => setSelected([])}
@@ -152,7 +152,7 @@ export function FailureTable({ code, withDiscarded: all, retrying, onRetry }: Fa
                 variant="subtle"
                 size="compact-sm"
                 disabled={retrying}
-                onClick={() => onRetry({ ids: [id] })}
+                onClick={() => onRetry({ ids: [id], code })}
               >
                 {t('failures.retryOne')}
               </Button>

@@ -20,7 +20,8 @@ export function FailuresView() {
   const causes = useLook('failures.causes', {}, { everyMs: 10_000 })
   const retry = useDo('failures.retry')
   const start = (selection: Selection): void => retry.start({ selection })
-  const failed = retry.result?.report?.contacts.failed ?? 0
+  // Of everything that can fail, as it is now, and not only of the contacts of that pass.
+  const failed = causes.data?.reduce((sum, { open }) => sum + open, 0) ?? null
   return (
     <>
       <ViewHead title={t('failures.title')} lead={t('failures.lead')}>
@@ -39,9 +40,11 @@ export function FailuresView() {
         <RetryOutcome
           retry={retry}
           after={
-            failed === 0
-              ? t('failures.allMended')
-              : t('failures.stillFailing', { count: failed, number: number(failed) })
+            failed === null
+              ? ''
+              : failed === 0
+                ? t('failures.allMended')
+                : t('failures.stillFailing', { count: failed, number: number(failed) })
           }
         />
         <Causes causes={causes} retrying={retry.running} onRetry={start} />

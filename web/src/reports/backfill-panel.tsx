@@ -1,5 +1,5 @@
 /** Reads the histories from before Tajo, after saying what that costs. */
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
@@ -20,15 +20,32 @@ export function BackfillPanel() {
       />
     )
   if (backfill.problem !== null) return <ProblemNotice problem={backfill.problem} />
-  if (backfill.result !== null)
+  if (backfill.result !== null) {
+    const { deals, contacts, touches, reason, status } = backfill.result
     return (
-      <Text role="status" fz="sm">
-        {t('reports.backfillDone', {
-          deals: number(backfill.result.deals.read),
-          touches: number(backfill.result.touches),
-        })}
-      </Text>
+      <Stack gap="xs" align="flex-start">
+        <Text role="status" fz="sm">
+          {t('reports.backfillDone', { deals: number(deals.read), touches: number(touches) })}
+        </Text>
+        {status === 'complete' ? null : (
+          <>
+            <Text fz="sm">
+              {t('reports.backfillLeft', {
+                deals: number(deals.left + deals.failed),
+                contacts: number(contacts.left + contacts.failed),
+              })}{' '}
+              <span lang="en">{reason}</span>
+            </Text>
+            <Button size="xs" variant="default" onClick={() => backfill.start({})}>
+              {t('reports.backfillOn')}
+            </Button>
+          </>
+        )}
+      </Stack>
     )
+  }
+  if (forecast.error !== null)
+    return <ProblemNotice problem={forecast.error} onRetry={() => void forecast.refetch()} />
   if (forecast.data === undefined || forecast.data.deals + forecast.data.contacts === 0) return null
   return (
     <Group gap="sm">

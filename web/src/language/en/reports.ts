@@ -49,6 +49,8 @@ export const reports = {
   backfillCost:
     'Reading the rest costs about {{tokens}} tokens of Pipedrive and {{requests}} requests of Brevo.',
   backfillRunning: 'Reading histories',
+  backfillLeft: 'Not all of it: {{deals}} deals and {{contacts}} contacts are left.',
+  backfillOn: 'Go on',
   backfillDone: 'Histories read: {{deals}} deals, {{touches}} touches.',
   before: 'before: {{value}}',
   summary: {

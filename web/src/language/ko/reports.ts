@@ -50,6 +50,8 @@ export const reports: Translated<Messages['reports']> = {
   backfill: '과거 이력 읽기',
   backfillCost: '나머지를 읽으려면 Pipedrive 토큰 약 {{tokens}}개와 Brevo 요청 {{requests}}회가 필요합니다.',
   backfillRunning: '이력을 읽는 중',
+  backfillLeft: '아직 거래 {{deals}}건과 연락처 {{contacts}}건이 남아 있습니다.',
+  backfillOn: '계속 읽기',
   backfillDone: '거래 {{deals}}건의 이력과 접점 {{touches}}건을 읽었습니다.',
   before: '이전 기간 {{value}}',
   summary: {
