@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/{journeys,contract,store}/**/*.test.ts'],
-          testTimeout: 900_000,
+          testTimeout: 600_000,
           hookTimeout: 300_000,
         },
       },
