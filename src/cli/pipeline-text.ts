@@ -50,9 +50,13 @@ export function printPipeline(output: Output, report: PipelineReport): void {
 
 export function printHead(
   output: Output,
-  { period, pipeline, owner }: Pick<PipelineReport, 'period' | 'pipeline' | 'owner'>,
+  { period, pipeline, owner, only }: Pick<PipelineReport, 'period' | 'pipeline' | 'owner' | 'only'>,
 ): void {
-  const of = [pipeline && `pipeline ${pipeline.name}`, owner && `owner ${owner.name}`].filter(Boolean)
+  const of = [
+    pipeline && `pipeline ${pipeline.name}`,
+    owner && `owner ${owner.name}`,
+    only && `${only.label}: ${only.value}`,
+  ].filter(Boolean)
   output.print(
     `${period.from} to ${period.to} (${count(period.days, 'day')}, UTC)${of.length > 0 ? `, ${of.join(', ')}` : ''}`,
   )

@@ -21,7 +21,7 @@ export function reportCommands(program: Command, invoke: Invoke): void {
       .option('--by <what>', 'pipeline, owner, source, a field of the deal, person.<field>, org.<field>'),
     [
       'tajo report pipeline --pipeline Sales --from 2026-01-01 --to 2026-03-31',
-      'tajo report pipeline --by owner',
+      'tajo report pipeline --by owner --where "source=Trade fair"',
       'tajo report pipeline --by person.lead_source --format csv --section groups',
       'tajo report pipeline --format json',
     ],
@@ -76,6 +76,7 @@ function scoped(command: Command, sections: readonly string[]): Command {
   return command
     .option('--pipeline <name>', 'only this pipeline, by name or id')
     .option('--owner <name>', 'only deals of this owner, by name or id')
+    .option('--where <what=choice>', 'only these deals: what --by takes, and one choice of it by name or id')
     .option('--from <day>', 'first day, such as 2026-01-01 in UTC (default: 90 days up to --to)', day)
     .option('--to <day>', 'last day (default: today)', day)
     .option('--no-compare', 'without the time before')

@@ -65,6 +65,7 @@ export async function attributionReport(
     previous,
     pipeline: asked.pipeline,
     owner: asked.owner,
+    only: asked.only,
     unconverted: withoutRate(totals.won, rates).map((amount) => ({ of: 'won' as const, ...amount })),
     model,
     lookbackDays: lookback,

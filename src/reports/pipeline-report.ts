@@ -4,7 +4,6 @@ import { type Figures, type PeriodFigures, readFigures } from './figures.ts'
 import { forecastOf, openStagesOf } from './forecast.ts'
 import { funnelOf, inOrder, share } from './funnel.ts'
 import { rounded, sumOf, withoutRate } from './money.ts'
-import { type By, readBy } from './names.ts'
 import { type Interval, intervalFor, intervalsOf, type Period } from './period.ts'
 import type {
   Group,
@@ -16,6 +15,7 @@ import type {
   Summary,
 } from './report-face.ts'
 import { type Asked, readQuestion } from './scope.ts'
+import { type By, readBy } from './split.ts'
 
 /** Throws `report_too_early`, `report_unknown`, `report_invalid`. */
 export async function pipelineReport(
@@ -39,6 +39,7 @@ export async function pipelineReport(
     previous,
     pipeline: asked.pipeline,
     owner: asked.owner,
+    only: asked.only,
     unconverted: [
       ...withoutRate(summary.added, rates).map((amount) => ({ of: 'added' as const, ...amount })),
       ...withoutRate(summary.won, rates).map((amount) => ({ of: 'won' as const, ...amount })),

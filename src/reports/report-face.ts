@@ -8,6 +8,8 @@ type Scope = {
   /** Name or id; default: all. */
   readonly pipeline?: string | undefined
   readonly owner?: string | undefined
+  /** `<as in `by`>=<choice>`, by name or id: only these deals. */
+  readonly where?: string | undefined
   /** `YYYY-MM-DD` in UTC; default: the last 90 days. */
   readonly from?: string | undefined
   /** The last day; default: today. */
@@ -35,6 +37,31 @@ export type AttributionQuery = Scope & {
 /** What a report is computed with, besides the store. */
 export type ReportSettings = { readonly rates: Rates['rates']; readonly now: Date }
 
+export type OnlyView = { readonly key: string; readonly label: string; readonly value: string }
+
+type Choices = readonly { readonly id: string; readonly name: string }[] | null
+
+export type ChoiceField = {
+  /** As `by` takes it, and `where` before the sign. */
+  readonly by: string
+  readonly of: 'deal' | 'person' | 'organization'
+  readonly key: string
+  readonly name: string
+  /** What `where` takes behind the sign; null: whatever was written. */
+  readonly choices: Choices
+  /** Why it cannot be used: no values are kept; or they are amounts or times, which make no groups. */
+  readonly problem: 'not_kept' | 'no_groups' | null
+}
+
+export type ReportChoices = {
+  readonly pipelines: readonly { readonly id: number; readonly name: string }[]
+  readonly owners: readonly { readonly id: number; readonly name: string }[]
+  /** The field that `source` stands for; null: there is none. */
+  readonly source: Pick<ChoiceField, 'of' | 'name' | 'choices'> | null
+  /** The deals' first. */
+  readonly fields: readonly ChoiceField[]
+}
+
 type Head = {
   readonly generatedAt: string
   readonly currency: string
@@ -43,6 +70,8 @@ type Head = {
   readonly previous: Period | null
   readonly pipeline: { readonly id: number; readonly name: string } | null
   readonly owner: { readonly id: number; readonly name: string } | null
+  /** The deals that `where` confines it to. */
+  readonly only: OnlyView | null
   /** Amounts in no sum, because their currency has no rate (`exchange_rates`). */
   readonly unconverted: readonly (CurrencyAmount & { readonly of: 'added' | 'won' | 'lost' | 'open' })[]
 }

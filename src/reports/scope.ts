@@ -4,13 +4,15 @@ import type { Rates } from './money.ts'
 import { findOwner, findPipeline, type Named } from './names.ts'
 import { before, type Period, readPeriod } from './period.ts'
 import { tooEarly } from './report-error.ts'
-import type { ReportSettings } from './report-face.ts'
+import type { OnlyView, ReportSettings } from './report-face.ts'
+import { readOnly } from './split.ts'
 
 export type Asked = {
   readonly catalogue: KeptCatalogue
   readonly scope: DealScope
   readonly pipeline: Named | null
   readonly owner: Named | null
+  readonly only: OnlyView | null
   readonly period: Period
   readonly previous: Period | null
   readonly rates: Rates
@@ -19,6 +21,7 @@ export type Asked = {
 type Question = {
   readonly pipeline?: string | undefined
   readonly owner?: string | undefined
+  readonly where?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly compare?: boolean | undefined
@@ -35,12 +38,19 @@ export async function readQuestion(
   if (catalogue === null) throw tooEarly()
   const pipeline = question.pipeline === undefined ? null : findPipeline(question.pipeline, catalogue)
   const owner = question.owner === undefined ? null : findOwner(question.owner, catalogue)
+  const only = question.where === undefined ? null : readOnly(question.where, catalogue)
   const period = readPeriod(question.from, question.to, now)
   return {
     catalogue,
-    scope: { connection, pipelineId: pipeline?.id ?? null, ownerId: owner?.id ?? null },
+    scope: {
+      connection,
+      pipelineId: pipeline?.id ?? null,
+      ownerId: owner?.id ?? null,
+      only: only?.deals ?? null,
+    },
     pipeline,
     owner,
+    only: only && { key: only.key, label: only.label, value: only.value },
     period,
     previous: question.compare === false ? null : before(period),
     rates: { currency: catalogue.defaultCurrency, rates },

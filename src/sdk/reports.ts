@@ -3,6 +3,8 @@ import type { Call, CallOptions, ProgressOptions } from './caller.ts'
 import type { Params, Result } from './shapes.ts'
 
 export type Reports = {
+  /** What reports can be split by and confined to, by name. */
+  choices(options?: CallOptions): Promise<Result<'reports.choices'>>
   /** Funnel, time in stage, win rate, value by stage, forecast and revenue. */
   pipeline(options?: CallOptions & Params<'reports.pipeline'>): Promise<Result<'reports.pipeline'>>
   /** Which campaigns are credited with which won deals, by five models. */
@@ -15,6 +17,7 @@ export type Reports = {
 
 export function createReports(call: Call): Reports {
   return {
+    choices: (options) => call('reports.choices', {}, options),
     pipeline: ({ signal, ...params } = {}) => call('reports.pipeline', params, { signal }),
     attribution: ({ signal, ...params } = {}) => call('reports.attribution', params, { signal }),
     backfillForecast: (options) => call('reports.backfillForecast', {}, options),

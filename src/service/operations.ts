@@ -66,6 +66,7 @@ const handlers: Handlers = {
   'connections.list': (service) => service.installation.list(),
   'connections.add': (service, params) => service.installation.add(params),
   'connections.remove': (service, { name }) => service.installation.remove(name),
+  'reports.choices': (service) => service.reports.choices(),
   'reports.pipeline': (service, params) => service.reports.pipeline(params),
   'reports.attribution': (service, params) => service.reports.attribution(params),
   'reports.backfillForecast': (service, _, { signal }) => service.reports.backfillForecast({ signal }),

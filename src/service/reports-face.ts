@@ -1,5 +1,11 @@
 /** What can be asked about pipelines and campaigns, as types only. Reports read the store; only the backfill asks the services. */
-import type { AttributionQuery, AttributionReport, PipelineQuery, PipelineReport } from '../reports/index.ts'
+import type {
+  AttributionQuery,
+  AttributionReport,
+  PipelineQuery,
+  PipelineReport,
+  ReportChoices,
+} from '../reports/index.ts'
 import type { BackfillForecast, BackfillReport, RunProgress } from '../sync/index.ts'
 
 export type {
@@ -16,6 +22,7 @@ export type {
   OpenStage,
   PipelineQuery,
   PipelineReport,
+  ReportChoices,
   RevenuePoint,
   StayTimes,
   Summary,
@@ -23,6 +30,8 @@ export type {
 export type { BackfillForecast, BackfillReport } from '../sync/index.ts'
 
 export type Reports = {
+  /** What reports can be split by and confined to, by name. Throws `report_too_early`. */
+  choices(): Promise<ReportChoices>
   /** Throws `report_too_early`, `report_unknown`, `report_invalid`. */
   pipeline(query?: PipelineQuery): Promise<PipelineReport>
   /** Throws likewise. */

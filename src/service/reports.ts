@@ -1,5 +1,5 @@
 /** Reports for the doors: with the configuration's rates, and for a backfill with the clients it needs. */
-import { attributionReport, pipelineReport, type ReportSettings } from '../reports/index.ts'
+import { attributionReport, pipelineReport, type ReportSettings, reportChoices } from '../reports/index.ts'
 import { backfill, forecastBackfill } from '../sync/index.ts'
 import { type ClientsContext, withClients } from './clients.ts'
 import type { Reports } from './reports-face.ts'
@@ -10,6 +10,7 @@ export function createReports(context: ClientsContext, turns: Turns): Reports {
   const { store, connection, config, clock } = context
   const settings = (): ReportSettings => ({ rates: config.exchangeRates, now: clock.now() })
   return {
+    choices: () => reportChoices(store, connection),
     pipeline: (query = {}) => pipelineReport(store, connection, query, settings()),
     attribution: (query = {}) => attributionReport(store, connection, query, settings()),
     backfillForecast: ({ signal } = {}) =>

@@ -24,6 +24,8 @@ export type KeptCatalogue = {
   readonly personFields: readonly KeptField[]
   readonly organizationFields: readonly KeptField[]
   readonly dealFields: readonly KeptField[]
+  /** Keys of those of which a deal keeps its value. */
+  readonly keptDealFields?: readonly string[]
   readonly pipelines: readonly { readonly id: number; readonly name: string }[]
   readonly stages: readonly KeptStage[]
   /** User id to name. */

@@ -1,12 +1,17 @@
 /** Which deals a report is about, and by what they are grouped, as parts of its statements. Deleted deals are in none. */
 import { type RawBuilder, sql } from 'kysely'
 import type { KeptStage } from './catalogue-table.ts'
+import { anyOf } from './db.ts'
 
 export type DealScope = {
   readonly connection: string
   readonly pipelineId: number | null
   readonly ownerId: number | null
+  readonly only: OnlyDeals | null
 }
+
+/** Deals that are grouped under one of these keys; of several choices, under one of them at least. */
+export type OnlyDeals = { readonly grouping: Grouping; readonly keys: readonly string[] }
 
 /** From `from` on, up to and without `to`. */
 export type Span = { readonly from: Date; readonly to: Date }
@@ -17,10 +22,18 @@ export type Grouping =
   | { readonly kind: 'field'; readonly of: 'deal' | 'person' | 'organization'; readonly key: string }
 
 /** Conditions on `deals d`. */
-export function dealsWithin({ connection, pipelineId, ownerId }: DealScope): RawBuilder<unknown> {
+export function dealsWithin({ connection, pipelineId, ownerId, only }: DealScope): RawBuilder<unknown> {
   return sql`d.connection = ${connection} and not d.deleted
     ${pipelineId === null ? sql`` : sql`and d.pipeline_id = ${pipelineId}`}
-    ${ownerId === null ? sql`` : sql`and d.owner_id = ${ownerId}`}`
+    ${ownerId === null ? sql`` : sql`and d.owner_id = ${ownerId}`}
+    ${only === null ? sql`` : sql`and ${isOneOf(only)}`}`
+}
+
+function isOneOf({ grouping, keys }: OnlyDeals): RawBuilder<unknown> {
+  const { value, join } = groupOf(grouping)
+  if (grouping.kind !== 'field') return sql`${value} = ${anyOf(keys, 'text')}`
+  return sql`exists (select 1 from (select 1) one ${join}
+    where ${value} = ${anyOf(keys, 'text')} or g.value->'ids' ?| ${[...keys]}::text[])`
 }
 
 /** ` and <column> …`. */

@@ -71,7 +71,7 @@ export async function runSync(context: RunContext, request: SyncRequest): Promis
   try {
     const resolved = await resolveOrThrow(context, request)
     context.onResolved?.(resolved)
-    if (!request.dryRun) await keepCatalogue(store.db, connection, resolved.accounts.catalogue, clock.now())
+    if (!request.dryRun) await keepCatalogue(store.db, connection, catalogueOf(resolved), clock.now())
     done = await pass(context, request, run, state, resolved)
   } catch (error) {
     return await endRun(context, run, done, usage, error, goesOn)
@@ -135,6 +135,11 @@ async function resolveOrThrow(context: RunContext, { dryRun: dry }: SyncRequest)
 function planOf({ plan, faults }: Resolution): Plan {
   if (plan === null) throw new SettingsUnfit(faults.filter((fault) => fault.severity === 'error'))
   return plan
+}
+
+/** The account's own, and which fields of deals the mirror keeps: reports can tell the others from fields without values. */
+function catalogueOf({ accounts, plan }: Resolved) {
+  return { ...accounts.catalogue, keptDealFields: plan.catalogue.dealFields.map(({ key }) => key) }
 }
 
 type Resolved = Resolution & { readonly plan: Plan; readonly companies: CompanyReadiness | null }

@@ -105,7 +105,12 @@ forEachStore('where deals have been', (open) => {
             const { which, from, days, pipelineId, ownerId } = question
             const span = { from: new Date(day(from)), to: new Date(day(from + days)) }
             const asked = which === 'added' ? { added: span } : { closed: span }
-            const rows = await readReach(store.db, { connection: C, pipelineId, ownerId }, asked, stages)
+            const rows = await readReach(
+              store.db,
+              { connection: C, pipelineId, ownerId, only: null },
+              asked,
+              stages,
+            )
             expect(shown(rows)).toEqual(plainly(deals, question))
           }
         },
@@ -127,7 +132,12 @@ forEachStore('where deals have been', (open) => {
     }
     await keep(store, [{ ...deal, pipeline: 1, moves: [{ kind: 'stage', from: 11, to: 12 }] } as AnyDeal])
     const added = { from: new Date(day(0)), to: new Date(day(9)) }
-    const rows = await readReach(store.db, { connection: C, pipelineId: null, ownerId: null }, { added }, [])
+    const rows = await readReach(
+      store.db,
+      { connection: C, pipelineId: null, ownerId: null, only: null },
+      { added },
+      [],
+    )
     expect(rows).toMatchObject([{ mask: '0', deals: 1 }])
   })
 })

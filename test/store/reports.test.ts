@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { attributionReport, MODELS, pipelineReport } from '../../src/reports/index.ts'
+import { attributionReport, MODELS, pipelineReport, reportChoices } from '../../src/reports/index.ts'
 import {
   addTouches,
   addTransitions,
@@ -81,7 +81,19 @@ async function seed({ db }: Store): Promise<void> {
         { key: 'src', name: 'Lead source', type: 'option', custom: true, options: { 5: 'Fair', 6: 'Web' } },
       ],
       organizationFields: [],
-      dealFields: [],
+      dealFields: [
+        { key: 'title', name: 'Title', type: 'text', custom: false, options: {} },
+        {
+          key: 'chan',
+          name: 'Channel (main) [2026]',
+          type: 'options',
+          custom: true,
+          options: { 1: 'Shop', 2: 'Call, or visit' },
+        },
+        { key: 'memo', name: 'Memo', type: 'text', custom: true, options: {} },
+        { key: 'cost', name: 'Cost', type: 'money', custom: true, options: {} },
+      ],
+      keptDealFields: ['chan', 'cost'],
       pipelines: [{ id: 1, name: 'Sales' }],
       stages,
       users: { 7: 'Grace Hopper' },
@@ -136,6 +148,9 @@ async function seed({ db }: Store): Promise<void> {
   )
 }
 
+/** By deal: what its field Channel holds. */
+const channels: Record<string, string[]> = { 1: ['1', '2'], 3: ['2'], 4: ['1'] }
+
 function toDealRow(deal: Record<string, string>) {
   const status = deal.won ? 'won' : deal.lost ? 'lost' : 'open'
   const moved = deal.Offer || deal.Talk
@@ -151,6 +166,7 @@ function toDealRow(deal: Record<string, string>) {
     stageChangedAt: moved ? day(moved) : null,
     wonAt: deal.won ? day(deal.won) : null,
     lostAt: deal.lost ? day(deal.lost) : null,
+    fields: deal.deal && deal.deal in channels ? { chan: { kind: 'options', ids: channels[deal.deal] } } : {},
   }
   return row(deal.deal ?? '', doc, { person_id: idIn(persons, deal.person) })
 }
@@ -246,6 +262,106 @@ forEachStore('the worked example of docs/reports.md', (open) => {
     })
     const before = await pipelineReport(store, C, { from: '2026-07-01', to: '2026-07-30' }, settings)
     expect([before.summary.won.deals, before.summaryBefore?.won.deals]).toEqual([0, 3])
+  })
+
+  it('R10.1 splits by a custom field of the deal, however the configuration may spell it, and says what it cannot', async () => {
+    const by = async (what: string) => {
+      const { groups, by: said } = await pipelineReport(store, C, { ...june, by: what }, settings)
+      return [said?.label, ...groups.map(({ name, added }) => [name, added])]
+    }
+    const expected = [
+      'Channel (main) [2026]',
+      ['Shop, Call, or visit', 1],
+      ['Call, or visit', 1],
+      ['(none)', 3],
+      ['Shop', 1],
+    ]
+    for (const spelling of [
+      'chan',
+      'deal.chan',
+      'Channel (main) [2026]',
+      'channel_main_2026',
+      'custom_fields.channel_main_2026',
+    ])
+      expect(await by(spelling), spelling).toEqual(expected)
+    await expect(by('memo')).rejects.toThrow(
+      /keeps no values.*events\.deal_fields \(memo\).*tajo sync --full/,
+    )
+    await expect(by('cost')).rejects.toThrow(/make no groups/)
+    await expect(by('title')).rejects.toMatchObject({ code: 'report_unknown' })
+    expect(await reportChoices(store, C)).toEqual({
+      pipelines: [{ id: 1, name: 'Sales' }],
+      owners: [{ id: 7, name: 'Grace Hopper' }],
+      source: {
+        of: 'person',
+        name: 'Lead source',
+        choices: [
+          { id: '5', name: 'Fair' },
+          { id: '6', name: 'Web' },
+        ],
+      },
+      fields: [
+        {
+          by: 'deal.chan',
+          of: 'deal',
+          key: 'chan',
+          name: 'Channel (main) [2026]',
+          choices: [
+            { id: '1', name: 'Shop' },
+            { id: '2', name: 'Call, or visit' },
+          ],
+          problem: null,
+        },
+        { by: 'deal.cost', of: 'deal', key: 'cost', name: 'Cost', choices: null, problem: 'no_groups' },
+        { by: 'deal.memo', of: 'deal', key: 'memo', name: 'Memo', choices: null, problem: 'not_kept' },
+        {
+          by: 'person.src',
+          of: 'person',
+          key: 'src',
+          name: 'Lead source',
+          choices: [
+            { id: '5', name: 'Fair' },
+            { id: '6', name: 'Web' },
+          ],
+          problem: null,
+        },
+      ],
+    })
+  })
+
+  it('R10.1 R10.2 are confined to the deals of a source, an owner or a field, in every figure', async () => {
+    const figures = async (where: string) => {
+      const report = await pipelineReport(store, C, { ...june, where }, settings)
+      const stays = report.timeInStage.reduce((sum, one) => sum + one.stays, 0)
+      const revenue = report.revenue.points.reduce((sum, { deals: won }) => sum + won, 0)
+      return [
+        ...[report.summary.added.deals, report.funnels[0]?.deals, report.summary.won.deals, revenue],
+        ...[stays, report.openStages.reduce((sum, { open }) => sum + open.deals, 0), report.history.deals],
+      ]
+    }
+    const all = [6, 6, 3, 3, 12, 2, 6]
+    // Ada has deals 1 and 2, Bea 3 and 4, Cho 5 and 6.
+    expect(await figures('source=Fair')).toEqual([2, 2, 1, 1, 5, 0, 2])
+    expect(await figures('source=6')).toEqual([2, 2, 1, 1, 3, 1, 2])
+    expect(await figures('person.lead_source=(none)')).toEqual([2, 2, 1, 1, 4, 1, 2])
+    expect(await figures('owner=Grace Hopper')).toEqual(all)
+    expect(await figures('pipeline=sales')).toEqual(all)
+    // Among others is enough.
+    expect(await figures('chan=Call, or visit')).toEqual([2, 2, 2, 2, 6, 0, 2])
+    expect(await figures('channel_main_2026=')).toEqual([3, 3, 1, 1, 6, 1, 3])
+    const { only, funnels } = await pipelineReport(store, C, { ...june, where: 'source=fair' }, settings)
+    expect(only).toEqual({ key: 'source', label: 'Lead source of the person', value: 'Fair' })
+    expect(funnels[0]?.won).toBe(1)
+    const credited = await attributionReport(store, C, { ...june, where: 'source=Web' }, settings)
+    expect(credited.deals.map(({ dealId }) => dealId)).toEqual([3])
+    expect(credited.totals.won.deals).toBe(1)
+    for (const [where, code] of [
+      ['source=Fare', 'report_unknown'],
+      ['sauce=Fair', 'report_unknown'],
+      ['source', 'report_invalid'],
+      ['=Fair', 'report_invalid'],
+    ] as const)
+      await expect(figures(where)).rejects.toMatchObject({ code })
   })
 
   it('R10.1 forecasts from history where no stage says how likely it is', async () => {

@@ -27,7 +27,7 @@ export function runPipelineReport(
   if (section === 'groups' && query.by === undefined) throw usageError('--section groups belongs to --by.')
   return withService(context, async (service) => {
     const report = await service.reports.pipeline(
-      queryOf(query, ['pipeline', 'owner', 'from', 'to', 'compare', 'by']),
+      queryOf(query, ['pipeline', 'owner', 'where', 'from', 'to', 'compare', 'by']),
     )
     context.output.document(report)
     if (format === 'csv')
@@ -43,7 +43,17 @@ export function runAttributionReport(
 ): Promise<number> {
   assertSection({ format, ...(section === undefined ? {} : { section }) })
   return withService(context, async (service) => {
-    const names = ['pipeline', 'owner', 'from', 'to', 'compare', 'model', 'lookback', 'opens'] as const
+    const names = [
+      'pipeline',
+      'owner',
+      'where',
+      'from',
+      'to',
+      'compare',
+      'model',
+      'lookback',
+      'opens',
+    ] as const
     const asked = queryOf(query, names)
     // As a table the deals are a glance; where they are asked for, all of them are meant.
     const report = await service.reports.attribution({ ...asked, limit: section === 'deals' ? 10_000 : 100 })

@@ -163,6 +163,7 @@ export async function remoteService(
       remove: (name) => call('connections.remove', { name }),
     },
     reports: {
+      choices: () => call('reports.choices', {}),
       pipeline: (query = {}) => call('reports.pipeline', query),
       attribution: (query = {}) => call('reports.attribution', query),
       backfillForecast: ({ signal } = {}) => call('reports.backfillForecast', {}, { signal }),

@@ -1,5 +1,7 @@
 /** What a run is told: the event as it was noticed, and its records as they are now, under the names of docs/skills.md. */
+
 import type { JsonObject } from '../../base/json.ts'
+import { slug } from '../../base/spelling.ts'
 import {
   companyOf,
   contactFacts,
@@ -17,7 +19,6 @@ import {
   urlOf,
 } from '../../sync/events/index.ts'
 import type { Deal, FieldDefinition, Fields, Person, SourceRecord } from '../../sync/model/index.ts'
-import { slug } from '../../sync/projection/index.ts'
 import type { Skill } from '../index.ts'
 import type { SkillContext } from './context.ts'
 

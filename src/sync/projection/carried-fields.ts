@@ -1,6 +1,7 @@
 /** `events.deal_fields`: which custom deal fields events carry, and under which names (rule R5.4). Pure. */
+import { slug } from '../../base/spelling.ts'
 import type { Catalogue, FieldDefinition, SettingFault, SyncSettings } from '../model/index.ts'
-import { findCustom, slug } from './source-path.ts'
+import { findCustom } from './source-path.ts'
 
 export type CarriedField = { readonly property: string; readonly field: FieldDefinition }
 

@@ -1,4 +1,5 @@
 /** Rule R9: what goes back to Pipedrive, resolved against the account; what cannot is a fault before the first write. Pure. */
+import { slug } from '../../base/spelling.ts'
 import {
   type Attribute,
   type Catalogue,
@@ -16,7 +17,7 @@ import {
   type SyncSettings,
 } from '../model/index.ts'
 import type { AccountUser, MappedAttribute } from './plan.ts'
-import { findCustom, type Source, slug } from './source-path.ts'
+import { findCustom, type Source } from './source-path.ts'
 
 const turnable: readonly FieldType[] = ['text', 'phone', 'number', 'money', 'date', 'option', 'options']
 const turnableBuiltIn: readonly string[] = [

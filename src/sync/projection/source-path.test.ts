@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { FieldDefinition } from '../model/index.ts'
 import { sampleField } from '../model/testdata/samples.ts'
 import { computedNames } from './computed.ts'
-import { resolvePath, slug } from './source-path.ts'
+import { resolvePath } from './source-path.ts'
 
 const leadSource = sampleField('a', 'Lead source', 'text')
 const region = sampleField('b', 'Region', 'option')
@@ -174,11 +174,5 @@ describe('laws of paths', () => {
         if (problem !== null) expect(problem.startsWith(`${path}: `)).toBe(true)
       }),
     )
-  })
-
-  test('R2.1 a slug is its own slug, in any script', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (name) => slug(slug(name)) === slug(name)))
-    expect(slug('  Größe (m²) — 2 ')).toBe('größe_m²_2')
-    expect(slug('고객 등급')).toBe('고객_등급')
   })
 })

@@ -1,4 +1,5 @@
 /** Rule R2.1: what a source path of `person_mapping` means in this account. Pure. */
+import { findSpelled, slug } from '../../base/spelling.ts'
 import { nearestName } from '../../base/suggest.ts'
 import type { FieldDefinition, FieldType } from '../model/index.ts'
 import { type ComputedName, computedNames, isComputedName } from './computed.ts'
@@ -97,17 +98,12 @@ export function findCustom(
   fields: readonly FieldDefinition[],
 ): FieldDefinition | { problem: string } {
   const custom = fields.filter((field) => field.custom)
-  for (const matches of [
-    custom.filter((field) => field.key === wanted),
-    custom.filter((field) => field.name === wanted),
-    custom.filter((field) => slug(wanted) !== '' && slug(field.name) === slug(wanted)),
-  ]) {
-    if (matches.length === 1 && matches[0]) return matches[0]
-    if (matches.length > 1) {
-      const candidates = matches.map((field) => `"${field.name}" (${field.key})`).join(', ')
-      return {
-        problem: `several custom fields match: ${candidates}; use the 40-character key of the one you mean`,
-      }
+  const matches = findSpelled(wanted, custom)
+  if (matches.length === 1 && matches[0]) return matches[0]
+  if (matches.length > 1) {
+    const candidates = matches.map((field) => `"${field.name}" (${field.key})`).join(', ')
+    return {
+      problem: `several custom fields match: ${candidates}; use the 40-character key of the one you mean`,
     }
   }
   if (custom.length === 0) return { problem: 'this account has no custom field here' }
@@ -151,13 +147,4 @@ function findBuiltIn(
   return {
     problem: `no such ${of} field${near ? `; did you mean ${near}?` : ''} (custom fields are written custom_fields.<key or name>)`,
   }
-}
-
-/** `lead_source` for "Lead source": letters and digits of any script, the rest one underscore. */
-export function slug(name: string): string {
-  return name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
 }

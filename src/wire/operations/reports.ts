@@ -8,17 +8,30 @@ import {
   model,
   opens,
   pipelineReport,
+  reportChoices,
 } from '../shapes/reports.ts'
 
 const scope = {
   pipeline: z.string().exactOptional().describe('Name or id'),
   owner: z.string().exactOptional().describe('Name or id'),
+  where: z
+    .string()
+    .exactOptional()
+    .describe('Only deals of one group: what `by` takes, =, and a choice by name or id; source=Website'),
   from: z.string().exactOptional().describe('First day, YYYY-MM-DD (UTC); default: 90 days up to `to`'),
   to: z.string().exactOptional().describe('Last day; default: today'),
   compare: z.boolean().exactOptional().describe('With the time before; default true'),
 }
 
 export const reportOperations = defineOperations({
+  'reports.choices': {
+    method: 'GET',
+    path: '/reports/choices',
+    scope: 'read',
+    summary: 'What reports can be split by and confined to in this account, by name',
+    params: z.strictObject({}),
+    result: reportChoices,
+  },
   'reports.pipeline': {
     method: 'GET',
     path: '/reports/pipeline',

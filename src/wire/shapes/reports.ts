@@ -14,6 +14,34 @@ const money = z.strictObject({
 const period = z.strictObject({ from: day, to: day, days: z.int() })
 const named = z.strictObject({ id: z.int(), name: z.string() })
 
+const of = z.enum(['deal', 'person', 'organization'])
+const choices = z
+  .array(z.strictObject({ id: z.string(), name: z.string() }))
+  .nullable()
+  .describe('What `where` takes behind the sign; null: whatever was written')
+
+export const reportChoices = z.strictObject({
+  pipelines: z.array(named),
+  owners: z.array(named),
+  source: z
+    .strictObject({ of, name: z.string(), choices })
+    .nullable()
+    .describe('The field that `source` stands for'),
+  fields: z.array(
+    z.strictObject({
+      by: z.string().describe('As `by` takes it, and `where` before the sign'),
+      of,
+      key: z.string(),
+      name: z.string(),
+      choices,
+      problem: z
+        .enum(['not_kept', 'no_groups'])
+        .nullable()
+        .describe('Why it cannot be used: no values are kept, or they are amounts or times'),
+    }),
+  ),
+})
+
 const head = {
   generatedAt: time,
   currency: z.string(),
@@ -21,6 +49,10 @@ const head = {
   previous: period.nullable(),
   pipeline: named.nullable(),
   owner: named.nullable(),
+  only: z
+    .strictObject({ key: z.string(), label: z.string(), value: z.string() })
+    .nullable()
+    .describe('The deals that `where` confines it to'),
   unconverted: z
     .array(
       z.strictObject({

@@ -76,7 +76,8 @@ export const records: Readonly<Record<string, CodeWords>> = {
   },
   report_invalid: {
     cause: '리포트 조건이 올바르지 않습니다.',
-    remedy: '날짜와 기간을 확인하거나, 이름이 같은 항목은 ID로 지정하세요.',
+    remedy:
+      '날짜와 기간을 확인하거나, 이름이 같은 항목은 ID로 지정하세요. 저장되지 않는 딜 필드는 events.deal_fields에 추가하세요.',
   },
   report_too_early: {
     cause: '아직 동기화한 데이터가 없습니다.',
