@@ -73,20 +73,41 @@ export async function markUntold(db: Db, connection: string, dealIds: readonly n
     on conflict (connection, deal_id) do update set marked = nextval('marks')`.execute(db)
 }
 
-/** Deals to look at, but for those that are to be read again first: the mirror is not to be believed yet. */
-export async function untoldDeals(
+/** Not of those that are to be read again first: the mirror is not to be believed yet. */
+const isRead = sql`not exists (select 1 from hints h
+  where h.connection = u.connection and h.entity = 'deal' and h.id = u.deal_id::text)`
+
+/** The deals to look at. */
+export async function untoldIds(
   db: Db,
   connection: string,
   after: number,
   limit: number,
+): Promise<readonly number[]> {
+  const result = await sql<{ deal_id: number }>`select u.deal_id from untold u
+    where u.connection = ${connection} and u.deal_id > ${after} and ${isRead} order by u.deal_id limit ${limit}`.execute(
+    db,
+  )
+  return result.rows.map((row) => row.deal_id)
+}
+
+/**
+ * Those of these deals that are to be looked at. Call it in the transaction that settles them: nobody replaces their
+ * history meanwhile.
+ */
+export async function untoldDeals(
+  db: Db,
+  connection: string,
+  dealIds: readonly number[],
 ): Promise<readonly UntoldDeal[]> {
+  await sql`select 1 from deal_states where connection = ${connection} and deal_id = ${anyOf(dealIds, 'bigint')}
+    order by deal_id for update`.execute(db)
   const result = await sql<
     Omit<UntoldDeal, 'deleted' | 'moves'> & { deleted: boolean | null; moves: Move[] | null }
   >`
     with due as materialized (
-      select u.deal_id, u.marked, u.gap_since from untold u where u.connection = ${connection} and u.deal_id > ${after}
-        and not exists (select 1 from hints h where h.connection = u.connection and h.entity = 'deal' and h.id = u.deal_id::text)
-      order by u.deal_id limit ${limit}
+      select u.deal_id, u.marked, u.gap_since from untold u
+      where u.connection = ${connection} and u.deal_id = ${anyOf(dealIds, 'bigint')} and ${isRead}
     )
     select u.deal_id, u.marked, u.gap_since, r.doc, r.deleted,
       case when s.deal_id is null then null else jsonb_build_object('stage_id', s.stage_id, 'pipeline_id', s.pipeline_id,

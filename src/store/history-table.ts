@@ -12,6 +12,8 @@ export type DealWithoutHistory = {
   readonly currency: string | null
   /** ISO 8601. */
   readonly added_at: string | null
+  /** Another one as soon as anything more is told of the deal. */
+  readonly told_as: string
 }
 
 /** A deal that never moved has no history to read; one that was made while Tajo listened is told from its beginning. */
@@ -21,6 +23,8 @@ function lacking(connection: string): RawBuilder<unknown> {
     and (d.added_at is null or d.added_at < (select told_since from connections where id = ${connection}))
     and exists (select 1 from deal_states s where s.connection = d.connection and s.deal_id = d.deal_id and s.version is not null)`
 }
+
+const toldAs = sql`row(s.stage_id, s.status, s.version at time zone 'UTC', s.exact at time zone 'UTC')::text`
 
 export async function countDealsWithoutHistory(db: Db, connection: string): Promise<number> {
   const result = await sql<{
@@ -38,10 +42,10 @@ export async function dealsWithoutHistory(
 ): Promise<readonly DealWithoutHistory[]> {
   const result = await sql<DealWithoutHistory>`
     select d.deal_id, d.stage_id, d.pipeline_id, d.status, d.value::float8 as value, d.currency,
-      to_char(d.added_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as added_at
-    from deals d where ${lacking(connection)} and d.deal_id < ${before} order by d.deal_id desc limit ${limit}`.execute(
-    db,
-  )
+      to_char(d.added_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as added_at,
+      ${toldAs} as told_as
+    from deals d join deal_states s on s.connection = d.connection and s.deal_id = d.deal_id
+    where ${lacking(connection)} and d.deal_id < ${before} order by d.deal_id desc limit ${limit}`.execute(db)
   return result.rows
 }
 
@@ -54,25 +58,26 @@ export type ToldPlace = {
 
 /**
  * Puts what `splice` makes of the told history in its place; telling waits meanwhile. Null where the deal was not told
- * yet, or its history was read by somebody else. Call it in a transaction.
+ * yet, where a move of it was told since `deal` was read, which the changelog may not have, or where its history was read
+ * by somebody else. Call it in a transaction.
  */
 export async function replaceHistory<T extends { history: 'read' | 'part' }>(
   db: Db,
   connection: string,
-  dealId: number,
+  { deal_id: dealId, told_as }: Pick<DealWithoutHistory, 'deal_id' | 'told_as'>,
   splice: (
     told: readonly Transition[],
     place: ToldPlace,
   ) => T & { readonly transitions: readonly Transition[] },
 ): Promise<T | null> {
-  const found = await sql<ToldPlace & { history: string | null }>`
-    select s.stage_id, s.status, to_char(s.version at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as version, d.history
+  const found = await sql<ToldPlace & { history: string | null; told_as: string }>`
+    select ${toldAs} as told_as, s.stage_id, s.status, to_char(s.version at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as version, d.history
     from deal_states s join deals d on d.connection = s.connection and d.deal_id = s.deal_id
     where s.connection = ${connection} and s.deal_id = ${dealId} and s.version is not null for update of s`.execute(
     db,
   )
   const [place] = found.rows
-  if (place === undefined || place.history !== null) return null
+  if (place === undefined || place.history !== null || place.told_as !== told_as) return null
   const told = await readTransitions(db, connection, [dealId])
   const spliced = splice(told, place)
   await sql`delete from transitions where connection = ${connection} and deal_id = ${dealId}`.execute(db)

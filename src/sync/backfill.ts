@@ -172,7 +172,7 @@ async function readDeal(context: Context, deal: DealWithoutHistory, counts: Coun
     currency: deal.currency,
   })
   const spliced = await store.transaction((trx) =>
-    replaceHistory(trx, connection, deal.deal_id, (told, place) => {
+    replaceHistory(trx, connection, deal, (told, place) => {
       const { transitions, complete } = spliceHistory({
         steps,
         gaps,
@@ -185,6 +185,7 @@ async function readDeal(context: Context, deal: DealWithoutHistory, counts: Coun
       return { transitions, history: complete ? ('read' as const) : ('part' as const) }
     }),
   )
+  // Something was told of it meanwhile: it is read again the next time.
   if (spliced === null) return
   counts.read++
   if (spliced.history === 'part') counts.partial++

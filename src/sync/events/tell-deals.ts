@@ -3,6 +3,7 @@ import type { JsonObject } from '../../base/json.ts'
 import {
   addEvents,
   addTransitions,
+  type Db,
   type DealState,
   type NewEvent,
   recountDays,
@@ -12,6 +13,7 @@ import {
   type Transition,
   type UntoldDeal,
   untoldDeals,
+  untoldIds,
 } from '../../store/index.ts'
 import type { Deal, DealAction, DealMove } from '../model/index.ts'
 import { type Telling, type ToldChange, type ToldState, tellDeal } from './tell.ts'
@@ -35,35 +37,50 @@ export async function tellDeals(store: Store, connection: string, options: TellO
   let changes = 0
   let lookAgainAt: Date | null = null
   for (let after = 0; ; ) {
-    const deals = await untoldDeals(store.db, connection, after, dealsAtATime)
-    const last = deals[deals.length - 1]
-    if (!last) return { changes, lookAgainAt }
-    after = last.deal_id
-    const told: ToldDeal[] = []
-    const transitions: Transition[] = []
-    const events: NewEvent[] = []
-    const overtaken: number[] = []
-    for (const deal of deals) {
-      const result = tellDeal(toEvidence(deal), options)
-      changes += result.changes.length
-      if (result.late) overtaken.push(deal.deal_id)
-      if (options.history) transitions.push(...result.changes.map(toTransition))
-      // A webhook's deal is without its custom fields; the mirror's has those that events carry.
-      const fields = (deal.doc as unknown as Deal | null)?.fields ?? {}
-      const becomeEvents = result.changes.filter((change) => options.events.has(change.action))
-      events.push(...becomeEvents.map((change) => toEvent({ ...change, deal: { ...change.deal, fields } })))
-      told.push(toTold(deal, result.state, result.used, result.gapSince))
-      if (result.gapSince === null) continue
-      const until = new Date(result.gapSince.getTime() + options.patienceMs)
-      if (lookAgainAt === null || until < lookAgainAt) lookAgainAt = until
-    }
-    await store.transaction(async (trx) => {
-      await addTransitions(trx, connection, transitions)
-      if (options.history) await recountDays(trx, connection, overtaken)
-      await addEvents(trx, connection, events, options.now)
-      await settleTold(trx, connection, told)
-    })
+    const ids = await untoldIds(store.db, connection, after, dealsAtATime)
+    const last = ids.at(-1)
+    if (last === undefined) return { changes, lookAgainAt }
+    after = last
+    const page = await store.transaction(async (trx) =>
+      tellPage(trx, connection, await untoldDeals(trx, connection, ids), options),
+    )
+    changes += page.changes
+    if (page.lookAgainAt !== null && (lookAgainAt === null || page.lookAgainAt < lookAgainAt))
+      lookAgainAt = page.lookAgainAt
   }
+}
+
+async function tellPage(
+  trx: Db,
+  connection: string,
+  deals: readonly UntoldDeal[],
+  options: TellOptions,
+): Promise<TellResult> {
+  let changes = 0
+  let lookAgainAt: Date | null = null
+  const told: ToldDeal[] = []
+  const transitions: Transition[] = []
+  const events: NewEvent[] = []
+  const overtaken: number[] = []
+  for (const deal of deals) {
+    const result = tellDeal(toEvidence(deal), options)
+    changes += result.changes.length
+    if (result.late) overtaken.push(deal.deal_id)
+    if (options.history) transitions.push(...result.changes.map(toTransition))
+    // A webhook's deal is without its custom fields; the mirror's has those that events carry.
+    const fields = (deal.doc as unknown as Deal | null)?.fields ?? {}
+    const becomeEvents = result.changes.filter((change) => options.events.has(change.action))
+    events.push(...becomeEvents.map((change) => toEvent({ ...change, deal: { ...change.deal, fields } })))
+    told.push(toTold(deal, result.state, result.used, result.gapSince))
+    if (result.gapSince === null) continue
+    const until = new Date(result.gapSince.getTime() + options.patienceMs)
+    if (lookAgainAt === null || until < lookAgainAt) lookAgainAt = until
+  }
+  await addTransitions(trx, connection, transitions)
+  if (options.history) await recountDays(trx, connection, overtaken)
+  await addEvents(trx, connection, events, options.now)
+  await settleTold(trx, connection, told)
+  return { changes, lookAgainAt }
 }
 
 function toEvidence(deal: UntoldDeal) {
