@@ -6,7 +6,6 @@ import {
   clearStaleFailures,
   dropOtherRuns,
   grantSms,
-  keepCatalogue,
   type RunRow,
   readConnection,
   refreshStatistics,
@@ -21,6 +20,7 @@ import { bringCompanies, type CompanyReadiness, readyCompanies } from './compani
 import { beginDelivery } from './deliver.ts'
 import { settleEarlier } from './deliver-wanted.ts'
 import { dryRun } from './dry-run.ts'
+import { keepNames } from './keep-names.ts'
 import { lookAround } from './look.ts'
 import type { SettingFault } from './model/index.ts'
 import { isSameNote, toPlanNote } from './plan-note.ts'
@@ -71,7 +71,7 @@ export async function runSync(context: RunContext, request: SyncRequest): Promis
   try {
     const resolved = await resolveOrThrow(context, request)
     context.onResolved?.(resolved)
-    if (!request.dryRun) await keepCatalogue(store.db, connection, catalogueOf(resolved), clock.now())
+    if (!request.dryRun) await keepNames(context, resolved, run.mode === 'full')
     done = await pass(context, request, run, state, resolved)
   } catch (error) {
     return await endRun(context, run, done, usage, error, goesOn)
@@ -135,11 +135,6 @@ async function resolveOrThrow(context: RunContext, { dryRun: dry }: SyncRequest)
 function planOf({ plan, faults }: Resolution): Plan {
   if (plan === null) throw new SettingsUnfit(faults.filter((fault) => fault.severity === 'error'))
   return plan
-}
-
-/** The account's own, and which fields of deals the mirror keeps: reports can tell the others from fields without values. */
-function catalogueOf({ accounts, plan }: Resolved) {
-  return { ...accounts.catalogue, keptDealFields: plan.catalogue.dealFields.map(({ key }) => key) }
 }
 
 type Resolved = Resolution & { readonly plan: Plan; readonly companies: CompanyReadiness | null }

@@ -69,6 +69,32 @@ describe('campaigns and won deals', () => {
   })
 })
 
+it('R10.1 reports have names also where nothing but them asks for any, read with complete listings only', async () => {
+  const journey = await openJourney({
+    data: 'agency',
+    yaml: (text) =>
+      `${text.replace(/deal_stage_mapping:\n( .*\n)+/, '')}
+events: { deal_stage_changed: false, deal_won: false, deal_lost: false, deal_reopened: false }\n`,
+  })
+  const asked = () =>
+    ['/pipelines', '/stages', '/users'].map(
+      (path) => journey.sandbox.pipedrive.calls.find('GET', new RegExp(`${path}$`)).length,
+    )
+  const names = [...journey.sandbox.pipedrive.state.users.values()].map(({ name }) => name)
+  await journey.sync()
+  for (const pass of ['first', 'incremental']) {
+    const { funnels } = await journey.service.reports.pipeline({ from: '2020-01-01', pipeline: 'Sales' })
+    expect(funnels, pass).toHaveLength(1)
+    const { groups } = await journey.service.reports.pipeline({ from: '2020-01-01', by: 'owner' })
+    expect(groups.length, pass).toBeGreaterThan(1)
+    for (const { name } of groups) expect(names, pass).toContain(name)
+    expect(asked(), pass).toEqual([1, 1, 1])
+    await journey.sync()
+  }
+  await journey.sync({ full: true })
+  expect(asked()).toEqual([2, 2, 2])
+})
+
 describe('the backfill', () => {
   it('R10.1 R10.2 forecasts, reads what is missing once, goes on after being broken off, and sends no event', async () => {
     const journey = await openJourney({ data: 'agency' })

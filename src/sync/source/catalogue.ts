@@ -45,18 +45,31 @@ export async function readCatalogue(
   signal?: AbortSignal,
 ): Promise<Catalogue> {
   const call = { lane: 'interactive', signal } as const
-  const [personFields, organizationFields, dealFields, pipelines, stages, users] = await Promise.all([
+  const [personFields, organizationFields, dealFields, stages, users] = await Promise.all([
     pipedrive.personFields.list(call),
     needs.organizations ? pipedrive.organizationFields.list(call) : [],
     needs.dealFields ? pipedrive.dealFields.list(call) : [],
-    needs.stages ? pipedrive.pipelines.list(call) : [],
-    needs.stages ? pipedrive.stages.list(call) : [],
-    needs.users ? pipedrive.users.list(call) : [],
+    needs.stages ? readStages(pipedrive, signal) : { pipelines: [], stages: [] },
+    needs.users ? readUserNames(pipedrive, signal) : {},
   ])
   return {
     personFields: personFields.map(fromPipedriveField),
     organizationFields: organizationFields.map(fromPipedriveField),
     dealFields: dealFields.map(fromPipedriveField),
+    ...stages,
+    users,
+    defaultCurrency: account.defaultCurrency ?? 'USD',
+  }
+}
+
+/** 10 tokens. */
+export async function readStages(
+  pipedrive: PipedriveClient,
+  signal?: AbortSignal,
+): Promise<Pick<Catalogue, 'pipelines' | 'stages'>> {
+  const call = { lane: 'interactive', signal } as const
+  const [pipelines, stages] = await Promise.all([pipedrive.pipelines.list(call), pipedrive.stages.list(call)])
+  return {
     pipelines: pipelines
       .filter((pipeline) => pipeline.is_deleted !== true)
       .map((pipeline) => ({ id: pipeline.id, name: pipeline.name ?? `Pipeline ${pipeline.id}` })),
@@ -69,9 +82,16 @@ export async function readCatalogue(
         order: stage.order_nr ?? 0,
         ...(stage.deal_probability == null ? {} : { probability: stage.deal_probability }),
       })),
-    users: Object.fromEntries(users.map((user) => [String(user.id), user.name ?? `user ${user.id}`])),
-    defaultCurrency: account.defaultCurrency ?? 'USD',
   }
+}
+
+/** User id to name; 20 tokens. */
+export async function readUserNames(
+  pipedrive: PipedriveClient,
+  signal?: AbortSignal,
+): Promise<Catalogue['users']> {
+  const users = await pipedrive.users.list({ lane: 'interactive', signal })
+  return Object.fromEntries(users.map((user) => [String(user.id), user.name ?? `user ${user.id}`]))
 }
 
 const fieldTypes: Readonly<Record<string, FieldType>> = {
