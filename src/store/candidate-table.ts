@@ -24,6 +24,8 @@ export type Candidate = {
   contact: KnownContactRow | null
   /** Another person who is tied to that contact, is wanted elsewhere, and has no other contact to go to. */
   held_by: number | null
+  /** It has no contact, and may be the person that was made for this one, whose address is another by now: nobody knows yet. */
+  made_for: number | null
   /** The contact it is tied to and will leave, and whether another cluster has that address. */
   left_contact: { contact_id: number; lists: number[]; our_lists: number[]; claimed: boolean } | null
   /** The contact holds a number that another person is to get. */
@@ -45,6 +47,9 @@ const candidateColumns = sql`w.person_id, w.identity, case when w.sms_granted th
       case when c.contact_id is null then null else ${contactColumns} end as contact,
       case when h.person_id is not null and ho.person_id is not null and not exists (
         select 1 from known x where x.connection = w.connection and x.email = ho.identity) then h.person_id end as held_by,
+      case when c.contact_id is null then (select min(m.contact_id) from person_edits m
+        join known mk on mk.connection = m.connection and mk.contact_id = m.contact_id
+        where m.connection = w.connection and m.state = 'sent' and m.person_id is null and m.fingerprint = w.identity) end as made_for,
       case when p.contact_id is null then null else jsonb_build_object('contact_id', p.contact_id, 'lists', to_jsonb(p.lists),
         'our_lists', to_jsonb(p.our_lists), 'claimed', exists (select 1 from wanted q where q.connection = w.connection
           and q.identity = p.email)) end as left_contact,

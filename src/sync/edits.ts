@@ -15,7 +15,6 @@ import {
   type PersonEditEntry,
   readConnection,
   recordFailures,
-  setEditState,
   upsertKnown,
 } from '../store/index.ts'
 import { readContact, toKnownRow } from './feedback/index.ts'
@@ -33,6 +32,7 @@ import type { Plan } from './projection/index.ts'
 import { mappedAttributes } from './read.ts'
 import { editFailure } from './remedy.ts'
 import type { RunContext } from './run-context.ts'
+import { postpone, settleRefusal } from './settle-refusal.ts'
 import { createConverters } from './source/index.ts'
 import { watchOf } from './telling.ts'
 
@@ -41,8 +41,6 @@ const editsAtATime = 100
 const atOnce = 4
 /** What was read longer ago is read again: a write sends all phones and addresses along, and none of them is to be lost. */
 const freshForMs = 2_000
-const firstRetryMs = 5_000
-const longestRetryMs = 600_000
 
 export type EditDelivery = {
   readonly context: RunContext
@@ -250,42 +248,4 @@ export async function withReason(
   const known = await findKnown(store.db, connection, { email: contact.email ?? '' })
   const word = consentWords.find((item) => item === known?.blocked_by) ?? command.consent.word
   return { ...command, consent: { word, edit: consentEdit(field, word), assumed: false } }
-}
-
-/** Refused for good: shown, and tried again by `tajo failures retry` or the next change. Otherwise it waits. */
-export async function settleRefusal(
-  delivery: EditDelivery,
-  entry: PersonEditEntry,
-  error: TajoError,
-): Promise<void> {
-  if (error.disposition === 'retry') return postpone(delivery, entry, error)
-  const { store, connection, clock } = delivery.context
-  await store.transaction(async (trx) => {
-    await setEditState(trx, connection, entry.contact_id, { state: 'failed', notBefore: null })
-    await recordFailures(trx, connection, [editFailure(entry, error)], clock.now())
-  })
-}
-
-async function postpone(delivery: EditDelivery, entry: PersonEditEntry, error: TajoError): Promise<void> {
-  const { store, connection, clock, onNews } = delivery.context
-  const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(entry.attempts, 10))
-  const notBefore = error.notBefore ?? new Date(clock.now().getTime() + delayMs)
-  // An edit says what is to be, not what is to be done: sending it twice does no harm. A creation is looked for first.
-  const mayBeThere = entry.person_id === null && 'applied' in error && error.applied !== 'no'
-  await setEditState(store.db, connection, entry.contact_id, {
-    state: mayBeThere ? 'sent' : 'pending',
-    notBefore,
-  })
-  onNews?.({
-    level: 'warn',
-    event: 'person.postponed',
-    message: `A change for Pipedrive waits: ${error.message}`,
-    details: {
-      connection,
-      person_id: entry.person_id,
-      contact_id: entry.contact_id,
-      code: error.code,
-      not_before: notBefore.toISOString(),
-    },
-  })
 }

@@ -18,7 +18,7 @@ import {
   readKnown,
   setEditState,
 } from '../store/index.ts'
-import { beginEdits, type EditDelivery, editsOf, laneOf, settleRefusal, withReason } from './edits.ts'
+import { beginEdits, type EditDelivery, editsOf, laneOf, withReason } from './edits.ts'
 import { type EditCommand, normaliseEmail } from './model/index.ts'
 import {
   createPerson,
@@ -30,6 +30,7 @@ import {
 import { plannedPersons, planPerson } from './plan-persons.ts'
 import type { Plan } from './projection/index.ts'
 import type { RunContext } from './run-context.ts'
+import { postponeLost, settleRefusal } from './settle-refusal.ts'
 import { createConverters } from './source/index.ts'
 
 const contactsAtATime = 200
@@ -82,7 +83,7 @@ export async function tieLostPersons(
   { run, live }: Pick<NewPersonRequest, 'run' | 'live'>,
 ): Promise<number> {
   if (plan.reverse === null || plan.reverse.createPersons === 'never') return 0
-  const { store, connection, clock, pipedrive, signal } = context
+  const { store, connection, clock } = context
   const entries = await lostCreations(store.db, connection, live ? clock.now() : null)
   if (entries.length === 0) return 0
   const delivery = await beginEdits(context, plan, run, live)
@@ -96,15 +97,29 @@ export async function tieLostPersons(
     const planned = entry.command as unknown as EditCommand
     const contact = known.find((row) => row.contact_id === entry.contact_id)
     if (!contact || contact.email === planned.email) continue
-    try {
-      const lost = await findLost(pipedrive, entry, { lane: laneOf(delivery), signal })
-      if (lost && (await adopt(delivery, entry, lost, 'created'))) tied++
-    } catch (error) {
-      // It is asked again when its turn to be created comes.
-      if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
-    }
+    const lost = await lookForLost(delivery, entry)
+    if (lost instanceof TajoError || lost === null) continue
+    if (await adopt(delivery, entry, lost, 'created')) tied++
   }
   return tied
+}
+
+/**
+ * What Pipedrive could not say is asked again later: until then the address in question gets no contact (`made_for` of a
+ * candidate), and nobody else is created for this one.
+ */
+async function lookForLost(
+  delivery: EditDelivery,
+  entry: PersonEditEntry,
+): Promise<PipedrivePerson | null | TajoError> {
+  const { pipedrive, signal } = delivery.context
+  try {
+    return await findLost(pipedrive, entry, { lane: laneOf(delivery), signal })
+  } catch (error) {
+    if (!(error instanceof TajoError) || error.disposition === 'pause') throw error
+    await postponeLost(delivery, entry, error)
+    return error
+  }
 }
 
 /** The person that was made for this entry, if one was; null also where nothing had left. */
@@ -124,8 +139,9 @@ async function createOne(delivery: EditDelivery, entry: PersonEditEntry): Promis
   const { store, connection, pipedrive, clock, signal, settings } = context
   const call = { lane: laneOf(delivery), signal }
   const planned = entry.command as unknown as EditCommand
+  const lost = await lookForLost(delivery, entry)
+  if (lost instanceof TajoError) return false
   try {
-    const lost = await findLost(pipedrive, entry, call)
     const [contact] = await readKnown(store.db, connection, [entry.contact_id])
     // Deleted in Brevo meanwhile, it makes nobody; whom it has made is a person like any other.
     if (!contact) return await letGo(delivery, entry, lost)

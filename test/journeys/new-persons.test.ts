@@ -255,6 +255,41 @@ describe('trouble while persons are created', () => {
     await quietly(journey)
   })
 
+  it.each([
+    ['is away', 500, 'address_in_doubt'],
+    ['refuses', 400, 'pipedrive_rejected'],
+    ['pauses', 401, null],
+  ] as const)(
+    'R9.4 a lost answer brings no second contact while Pipedrive %s and the contact has another address',
+    async (_, status, code) => {
+      const { journey, pipedrive, brevo } = await openCreating(creating('all'))
+      brevo.addContact({ email: 'before@site.test' })
+      pipedrive.faults.add({ method: 'POST', path: '/persons$', fault: { kind: 'cut-after' } })
+      expect(await journey.sync()).toMatchObject({ status: 'incomplete', persons: { created: 0 } })
+      const made = personWith(journey, 'before@site.test').id
+      brevo.editContact('before@site.test', { EMAIL: 'after@site.test' })
+      let isRead = false
+      const report = await journey.sync({
+        onProgress: ({ stage }) => {
+          if (stage !== 'project' || isRead) return
+          isRead = true
+          pipedrive.faults.add({ path: '/persons$', times: 50, fault: { kind: 'status', status } })
+        },
+      })
+      expect(report.status).toBe(code === null ? 'paused' : 'incomplete')
+      expect(brevo.contacts().map(({ email }) => email)).not.toContain('before@site.test')
+      const codes = (await journey.service.failures.list()).map((failure) => failure.code)
+      if (code !== null) expect(codes).toContain(code)
+      expect(codes).toContain('address_in_doubt')
+      pipedrive.faults.clear()
+      expect(await journey.sync()).toMatchObject({ status: 'complete', persons: { created: 1 } })
+      expect([personWith(journey, 'after@site.test').id, creations(journey)]).toEqual([made, 1])
+      expect(brevo.contacts().map(({ email }) => email)).not.toContain('before@site.test')
+      expect(await journey.service.failures.list()).toEqual([])
+      await quietly(journey)
+    },
+  )
+
   it('R6.2 a refusal is shown and stops no other; a retry creates', async () => {
     const { journey, pipedrive, brevo } = await openCreating(creating('all'))
     const [, second] = ['one', 'two', 'three'].map((name) => brevo.addContact({ email: `${name}@site.test` }))

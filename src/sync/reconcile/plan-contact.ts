@@ -151,6 +151,20 @@ export function heldFailure(candidate: Candidate): Failure {
   }
 }
 
+export function doubtFailure(candidate: Candidate): Failure {
+  return {
+    entity: 'person',
+    record_id: String(candidate.person_id),
+    code: 'address_in_doubt',
+    disposition: 'retry',
+    message: `This may be the person that was made for contact ${candidate.made_for}, whose address was changed since: Pipedrive has not told yet`,
+    vendor_message: null,
+    remedy:
+      'Nothing to do: the next sync asks Pipedrive again. If it stays, the failure of the new person says why.',
+    fingerprint: candidate.fingerprint,
+  }
+}
+
 /** A new contact has what its person has. */
 function agreedOnCreation(wanted: WantedContact, { fields }: ReversePlan): Agreed {
   return Object.fromEntries(

@@ -33,7 +33,14 @@ import { EMAIL, SMS } from '../model/index.ts'
 import type { Plan } from '../projection/index.ts'
 import { listsKey } from './group-key.ts'
 import { type MergedBatch, mergeBatch } from './merge-batch.ts'
-import { heldFailure, planContact, type TwoWay, toFirstRow, toReleaseRow } from './plan-contact.ts'
+import {
+  doubtFailure,
+  heldFailure,
+  planContact,
+  type TwoWay,
+  toFirstRow,
+  toReleaseRow,
+} from './plan-contact.ts'
 
 /** Up to so many contacts are written one by one: an import would cost as much and be slower (facts in docs/decisions). */
 export const singlesAtMost = 100
@@ -125,8 +132,8 @@ export async function planCandidates(
   const failures: Failure[] = [...batch.failures]
   const edits: PersonEditRow[] = []
   for (const candidate of candidates) {
-    if (candidate.held_by !== null) {
-      failures.push(heldFailure(candidate))
+    if (candidate.held_by !== null || candidate.made_for !== null) {
+      failures.push(candidate.held_by !== null ? heldFailure(candidate) : doubtFailure(candidate))
       continue
     }
     const merged = batch.byPerson.get(candidate.person_id) ?? null

@@ -3,6 +3,7 @@ import type { CodeWords } from '../use-code-words.ts'
 
 const causes = {
   address_held: 'The address still belongs to another contact',
+  address_in_doubt: 'Whether the person was made for a contact is not known yet',
   brevo_rejected: 'Brevo refused a value',
   brevo_not_kept: 'Brevo dropped a part of the contact',
   brevo_not_there: 'Brevo took the contact and does not have it',

@@ -10,6 +10,10 @@ export const records: Readonly<Record<string, CodeWords>> = {
     cause: '이 이메일의 연락처가 아직 다른 Person의 것입니다.',
     remedy: '먼저 그 Person의 실패 원인을 해결하세요.',
   },
+  address_in_doubt: {
+    cause: '연락처를 위해 새로 만든 Person일 수 있지만, Pipedrive의 확인을 아직 받지 못했습니다.',
+    remedy: '조치가 필요하지 않습니다. 다음 동기화에서 다시 확인합니다.',
+  },
   person_unknown: {
     cause: '읽어 온 데이터에 해당하는 Person이 없습니다.',
     remedy: 'ID나 이메일을 확인하거나 먼저 동기화하세요.',
