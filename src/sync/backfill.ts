@@ -90,39 +90,45 @@ export async function backfill(context: Context, maxTokens: number | null): Prom
   const before = context.pipedrive.usage().tokens
   const counts = { read: 0, partial: 0, failed: 0 }
   const looked = { read: 0, failed: 0, touches: 0 }
-  let halted: TajoError | null = null
   let isSpent = false
-  try {
+  const ofDeals = await haltOf(async () => {
     isSpent = await readDeals(context, maxTokens, counts)
-    await readContacts(context, looked)
-  } catch (error) {
-    if (!(error instanceof TajoError) || !/^(pipedrive|brevo)_/.test(error.code)) throw error
-    halted = error
-  }
+  })
+  // What Pipedrive makes wait is no reason not to ask Brevo.
+  const ofContacts = await haltOf(() => readContacts(context, looked))
+  const halts = [ofDeals, ofContacts].filter((halt) => halt !== null)
   const left = await countDealsWithoutHistory(store.db, connection)
   const contacts = await contactsLeft(context)
-  const isDone = left === 0 && contacts.length === 0
+  const isDone = left === 0 && contacts.length === 0 && halts.length === 0
+  const reasons = halts.map(({ message }) => message)
+  if (isSpent)
+    reasons.push(`The ${maxTokens} tokens that were agreed to are used up; start it again to go on.`)
+  if (!isDone && reasons.length === 0)
+    reasons.push('Some of it could not be read this time; start it again to go on.')
+  const [resumeAt] = halts.flatMap(({ notBefore }) => notBefore?.toISOString() ?? []).sort()
   return {
-    status:
-      halted === null
-        ? isDone
-          ? 'complete'
-          : 'incomplete'
-        : halted.disposition === 'pause'
-          ? 'paused'
-          : 'incomplete',
+    status: isDone
+      ? 'complete'
+      : halts.some(({ disposition }) => disposition === 'pause')
+        ? 'paused'
+        : 'incomplete',
     deals: { read: counts.read, partial: counts.partial, failed: counts.failed, left },
     contacts: { read: looked.read, failed: looked.failed, left: contacts.length },
     touches: looked.touches,
     tokens: context.pipedrive.usage().tokens - before,
-    reason:
-      halted?.message ??
-      (isSpent
-        ? `The ${maxTokens} tokens that were agreed to are used up; start it again to go on.`
-        : isDone
-          ? null
-          : 'Some of it could not be read this time; start it again to go on.'),
-    resumeAt: halted?.notBefore?.toISOString() ?? null,
+    reason: reasons.length === 0 ? null : reasons.join(' '),
+    resumeAt: resumeAt ?? null,
+  }
+}
+
+/** Why a half of it ended early; null when it did not. Throws what is no matter of a service. */
+async function haltOf(work: () => Promise<void>): Promise<TajoError | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    if (!(error instanceof TajoError) || !/^(pipedrive|brevo)_/.test(error.code)) throw error
+    return error
   }
 }
 

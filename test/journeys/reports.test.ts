@@ -158,6 +158,32 @@ describe('the backfill', () => {
     }
   })
 
+  it('R10.2 asks Brevo also where Pipedrive’s budget of the day is spent, and goes on with the rest', async () => {
+    const journey = await openJourney({ data: 'agency' })
+    await journey.sync()
+    const { service, sandbox } = journey
+    const { state } = sandbox.pipedrive
+    state.spendTokens(10_000_000)
+    const paused = await service.reports.backfill()
+    expect(paused).toMatchObject({
+      status: 'paused',
+      deals: { read: 0 },
+      contacts: { left: 0 },
+      reason: expect.stringMatching(/tokens/),
+      resumeAt: expect.any(String),
+    })
+    expect(paused.contacts.read).toBeGreaterThan(3)
+    expect(paused.touches).toBeGreaterThan(0)
+    // As on the next day.
+    state.spendTokens(-10_000_000)
+    await journey.reopen()
+    expect(await journey.service.reports.backfill()).toMatchObject({
+      status: 'complete',
+      deals: { read: paused.deals.left, left: 0 },
+      contacts: { read: 0 },
+    })
+  })
+
   it('R10.1 puts what was told meanwhile and what the changelog says into one history', async () => {
     const journey = await openJourney({ data: { persons: 20 } })
     await journey.sync()
