@@ -79,6 +79,25 @@ export async function openFilledPage(fill: (store: Store) => Promise<void>) {
   }
 }
 
+/** The page over the accounts of an agency that were synced once, changed before; nothing is kept in step. */
+export async function openSyncedPage(change: (sandbox: Awaited<ReturnType<typeof createSandbox>>) => void) {
+  const { sandbox, variables, remove } = await prepare('agency')
+  change(sandbox)
+  const service = await openService({ environment: readEnvironment(variables) })
+  await service.sync({})
+  const { server, ...looks } = await show(service, new Promise(() => {}))
+  return {
+    ...looks,
+    service,
+    async end() {
+      await looks.end()
+      await server.close(0)
+      await service.close()
+      await remove()
+    },
+  }
+}
+
 /** Accounts, and a data directory with their configuration. */
 async function prepare(data: SandboxData) {
   const sandbox = await createSandbox({ data })

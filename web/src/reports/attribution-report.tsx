@@ -24,7 +24,10 @@ export type Attribution = ResultOf<'reports.attribution'>
 const FlowChart = lazy(async () => ({ default: (await import('./charts.tsx')).FlowChart }))
 const MODELS = ['first', 'last', 'linear', 'time_decay', 'position'] as const
 const LOOKBACKS = [30, 90, 180, 365]
+const OPENS = ['none', 'human', 'all'] as const
 const BARS = 12
+/** How many deals are listed: more than anybody reads, and the file has the same. */
+const DEALS = 1_000
 const MINUTE_MS = 60_000
 
 export function AttributionReport({ scope, onChange }: ScopeControlsProps) {
@@ -32,10 +35,11 @@ export function AttributionReport({ scope, onChange }: ScopeControlsProps) {
   const now = useNow(10 * MINUTE_MS)
   const [model, setModel] = useState<Attribution['model']>('linear')
   const [lookback, setLookback] = useState(90)
+  const [opens, setOpens] = useState<Attribution['opens']>('none')
   const asked = toAsked(scope, now)
   const report = useLook(
     'reports.attribution',
-    { ...asked, model, lookback },
+    { ...asked, model, lookback, opens, limit: DEALS },
     { enabled: asked !== null, keep: true },
   )
   return (
@@ -55,6 +59,12 @@ export function AttributionReport({ scope, onChange }: ScopeControlsProps) {
             value: String(days),
             label: t('reports.lookbackDays', { number: number(days) }),
           }))}
+        />
+        <NativeSelect
+          label={t('reports.opens')}
+          value={opens}
+          onChange={(event) => setOpens(event.currentTarget.value as Attribution['opens'])}
+          data={OPENS.map((value) => ({ value, label: t(`reports.opensOf.${value}`) }))}
         />
       </ScopeControls>
       {report.data === undefined ? (
@@ -96,7 +106,7 @@ function Loaded({ report }: { report: Attribution }) {
   })
   return (
     <Stack gap="lg">
-      <ReportNotes report={report} />
+      <ReportNotes report={report} name="attribution" />
       <FigureRow figures={figures} />
       <Text fz="sm" c="dimmed">
         {t(`reports.models.${model}`)}: {t(`reports.modelHelp.${model}`)}
@@ -135,12 +145,14 @@ function CampaignsPanel({ report: { campaigns, model, currency } }: { report: At
         { title: t('reports.attribution.creditDeals'), cell: (row) => creditOf(row).deals, figure: true },
         {
           title: t('reports.attribution.credit'),
+          unit: currency,
           cell: (row) => creditOf(row).value,
           show: (row) => money(creditOf(row).value, currency),
           figure: true,
         },
         {
           title: t('reports.attribution.before'),
+          unit: currency,
           cell: ({ before }) => before?.value ?? null,
           show: ({ before }) => (before === null ? '' : money(before.value, currency)),
           figure: true,
@@ -190,6 +202,7 @@ function FlowsPanel({ report: { flows, campaigns, currency } }: { report: Attrib
         { title: t('reports.attribution.creditDeals'), cell: ({ deals }) => deals, figure: true },
         {
           title: t('reports.attribution.value'),
+          unit: currency,
           cell: ({ value }) => value,
           show: ({ value }) => money(value, currency),
           figure: true,

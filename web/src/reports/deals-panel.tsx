@@ -5,8 +5,8 @@ import { ReportPanel } from './report-panel.tsx'
 
 type Deal = Attribution['deals'][number]
 
-export function DealsPanel({ report: { deals, campaigns, model } }: { report: Attribution }) {
-  const { t, money, date, percent } = useWords()
+export function DealsPanel({ report: { deals, campaigns, model, totals } }: { report: Attribution }) {
+  const { t, money, date, percent, number } = useWords()
   const names = new Map(campaigns.map(({ campaignId, campaign }) => [campaignId, campaign]))
   const sharesOf = ({ touches, value }: Deal): string => {
     const credits = new Map<number, number>()
@@ -21,7 +21,14 @@ export function DealsPanel({ report: { deals, campaigns, model } }: { report: At
   return (
     <ReportPanel
       title={t('reports.attribution.dealsTitle')}
-      note={t('reports.attribution.dealsNote')}
+      note={
+        deals.length < totals.attributed.deals
+          ? t('reports.attribution.newestDeals', {
+              number: number(deals.length),
+              all: number(totals.attributed.deals),
+            })
+          : t('reports.attribution.dealsNote')
+      }
       name={`deals-${model}`}
       empty={t('reports.attribution.noneWon')}
       rows={deals}
@@ -39,6 +46,7 @@ export function DealsPanel({ report: { deals, campaigns, model } }: { report: At
           show: ({ value, currency }) => money(value, currency),
           figure: true,
         },
+        { title: t('reports.attribution.currency'), cell: ({ currency }) => currency, onlyInFile: true },
         { title: t('reports.attribution.shares'), cell: sharesOf },
       ]}
     />

@@ -3,6 +3,10 @@ import { useWords } from '../language/use-words.ts'
 import { BarList } from './bar-list.tsx'
 import type { Pipeline } from './pipeline-report.tsx'
 import { ReportPanel } from './report-panel.tsx'
+import { useByName } from './use-choices.ts'
+
+/** The greatest; the table and the file have all. */
+const BARS = 12
 
 export function FunnelPanel({ funnel, alone }: { funnel: Pipeline['funnels'][number]; alone: boolean }) {
   const { t, number, percent } = useWords()
@@ -101,6 +105,7 @@ export function OpenPanel({ report: { openStages, currency } }: { report: Pipeli
         { title: t('reports.open.deals'), cell: ({ open }) => open.deals, figure: true },
         {
           title: t('reports.open.value'),
+          unit: currency,
           cell: ({ open }) => open.value,
           show: ({ open }) => money(open.value, currency),
           figure: true,
@@ -113,6 +118,7 @@ export function OpenPanel({ report: { openStages, currency } }: { report: Pipeli
         },
         {
           title: t('reports.open.weighted'),
+          unit: currency,
           cell: ({ weighted }) => weighted,
           show: ({ weighted }) => money(weighted, currency),
           figure: true,
@@ -135,22 +141,25 @@ export function OpenPanel({ report: { openStages, currency } }: { report: Pipeli
 }
 
 export function GroupsPanel({ report: { groups, by, currency } }: { report: Pipeline }) {
-  const { t, lookUp, money, percent, number } = useWords()
-  const label = lookUp(`reports.bys.${by?.key}`) ?? by?.label ?? ''
+  const { t, money, percent, number } = useWords()
+  const byName = useByName()
+  const title = t('reports.groups.title', { label: by === null ? '' : byName(by) })
+  const nameOf = useGroupName()
   return (
     <ReportPanel
-      title={t('reports.groups.title', { label })}
+      title={title}
       name={`by-${by?.key}`}
       empty={t('reports.none')}
       rows={groups}
       keyOf={({ key }) => key}
       columns={[
-        { title: t('reports.groups.name'), cell: ({ name }) => name },
+        { title: t('reports.groups.name'), cell: nameOf },
         { title: t('reports.groups.added'), cell: ({ added }) => added, figure: true },
         { title: t('reports.groups.won'), cell: ({ won }) => won.deals, figure: true },
         { title: t('reports.groups.lost'), cell: ({ lost }) => lost, figure: true },
         {
           title: t('reports.groups.value'),
+          unit: currency,
           cell: ({ won }) => won.value,
           show: ({ won }) => money(won.value, currency),
           figure: true,
@@ -169,13 +178,31 @@ export function GroupsPanel({ report: { groups, by, currency } }: { report: Pipe
         },
         {
           title: t('reports.groups.weighted'),
+          unit: currency,
           cell: ({ weighted }) => weighted,
           show: ({ weighted }) => money(weighted, currency),
           figure: true,
         },
       ]}
-    />
+    >
+      <BarList
+        label={title}
+        bars={groups.slice(0, BARS).map((group) => ({
+          key: group.key,
+          name: nameOf(group),
+          value: group.won.value,
+          text: money(group.won.value, currency),
+          more: t('reports.summary.deals', { count: group.won.deals, number: number(group.won.deals) }),
+        }))}
+      />
+    </ReportPanel>
   )
+}
+
+/** What a deal has nothing of, and yes and no, in the language of the page; the rest is the account's own. */
+function useGroupName(): (group: Pick<Pipeline['groups'][number], 'key' | 'name'>) => string {
+  const { t, lookUp } = useWords()
+  return ({ key, name }) => (key === '' ? t('reports.nothing') : (lookUp(`reports.flags.${key}`) ?? name))
 }
 
 function round(days: number): number {

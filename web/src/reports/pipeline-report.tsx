@@ -1,5 +1,5 @@
 /** How deals move: funnel, time in stage, revenue, what is open, and how it splits. */
-import { Grid, NativeSelect, Skeleton, Stack, Text } from '@mantine/core'
+import { Grid, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartFunnel } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
@@ -9,21 +9,22 @@ import { Nothing } from '../parts/nothing.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { BodySkeleton } from '../parts/skeletons.tsx'
 import { useNow } from '../parts/use-now.ts'
+import { BackfillPanel } from './backfill-panel.tsx'
 import { FigureRow } from './figure-row.tsx'
+import { LeftOutFields } from './left-out-fields.tsx'
 import { FunnelPanel, GroupsPanel, OpenPanel, TimePanel } from './pipeline-panels.tsx'
 import { ReportNotes } from './report-notes.tsx'
 import { ReportPanel } from './report-panel.tsx'
 import { ScopeControls, type ScopeControlsProps } from './scope-controls.tsx'
+import { SplitChoice } from './split-choice.tsx'
 import { toAsked } from './use-scope.ts'
 
 export type Pipeline = ResultOf<'reports.pipeline'>
 
 const RevenueChart = lazy(async () => ({ default: (await import('./charts.tsx')).RevenueChart }))
-const SPLITS = ['pipeline', 'owner', 'source'] as const
 const MINUTE_MS = 60_000
 
 export function PipelineReport({ scope, onChange }: ScopeControlsProps) {
-  const { t } = useWords()
   const now = useNow(10 * MINUTE_MS)
   const [by, setBy] = useState('')
   const asked = toAsked(scope, now)
@@ -35,16 +36,9 @@ export function PipelineReport({ scope, onChange }: ScopeControlsProps) {
   return (
     <>
       <ScopeControls scope={scope} onChange={onChange}>
-        <NativeSelect
-          label={t('reports.by')}
-          value={by}
-          onChange={(event) => setBy(event.currentTarget.value)}
-          data={[
-            { value: '', label: t('reports.notSplit') },
-            ...SPLITS.map((value) => ({ value, label: t(`reports.bys.${value}`) })),
-          ]}
-        />
+        <SplitChoice value={by} onChange={setBy} />
       </ScopeControls>
+      <LeftOutFields />
       {report.data === undefined ? (
         report.error === null ? (
           <BodySkeleton />
@@ -63,12 +57,13 @@ function Loaded({ report }: { report: Pipeline }) {
   const { summary, openStages } = report
   const funnels = report.funnels.filter(({ deals }) => deals > 0)
   const nothing =
-    summary.added.deals + summary.won.deals + summary.lost.deals === 0 && openStages.length === 0
+    summary.added.deals + summary.won.deals + summary.lost.deals === 0 &&
+    openStages.every(({ open }) => open.deals === 0)
   if (nothing)
     return <Nothing icon={IconChartFunnel} title={t('reports.none')} text={t('reports.noneText')} />
   return (
     <Stack gap="lg">
-      <ReportNotes report={report} />
+      <ReportNotes report={report} name="pipeline" />
       <Summary report={report} />
       <RevenuePanel report={report} />
       <Grid gap="lg">
@@ -88,6 +83,7 @@ function Loaded({ report }: { report: Pipeline }) {
       <Text fz="sm" c="dimmed">
         <History report={report} />
       </Text>
+      {report.history.complete < report.history.deals ? <BackfillPanel /> : null}
     </Stack>
   )
 }
@@ -177,12 +173,14 @@ function RevenuePanel({ report: { revenue, currency } }: { report: Pipeline }) {
         { title: t('reports.revenue.deals'), cell: ({ deals }) => deals, figure: true },
         {
           title: names.value,
+          unit: currency,
           cell: ({ value }) => value,
           show: ({ value }) => money(value, currency),
           figure: true,
         },
         {
           title: names.before,
+          unit: currency,
           cell: ({ before }) => before,
           show: ({ before }) => (before === null ? '' : money(before, currency)),
           figure: true,

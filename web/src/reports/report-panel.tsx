@@ -8,15 +8,20 @@ import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { Td } from '../parts/td.tsx'
-import { type Cell, download, toCsv } from './to-csv.ts'
+import { download } from './download.ts'
+import { type Cell, toCsv } from './to-csv.ts'
 
 export type Column<Row> = {
   readonly title: string
+  /** Of the figures, behind the title in the file: the currency of money. */
+  readonly unit?: string
   /** As the file has it. */
   readonly cell: (row: Row) => Cell
   /** As the table shows it; default: the cell. */
   readonly show?: (row: Row) => ReactNode
   readonly figure?: boolean
+  /** The table shows it already, in another column. */
+  readonly onlyInFile?: boolean
 }
 
 export type ReportPanelProps<Row> = {
@@ -39,9 +44,9 @@ export function ReportPanel<Row>(props: ReportPanelProps<Row>) {
   const [shown, setShown] = useState<'chart' | 'table'>('chart')
   const save = (): void =>
     download(
-      `tajo-${name}.csv`,
+      { name: `tajo-${name}.csv`, type: 'text/csv' },
       toCsv(
-        columns.map((column) => column.title),
+        columns.map(({ title: column, unit }) => (unit === undefined ? column : `${column} (${unit})`)),
         rows.map((row) => columns.map(({ cell }) => cell(row))),
       ),
     )
@@ -91,8 +96,9 @@ export function ReportPanel<Row>(props: ReportPanelProps<Row>) {
 /** So many at first, and ten times as many more at a time: a field may have a hundred thousand values. The file has them all. */
 const SHOWN = 50
 
-function Rows<Row>({ title, columns, rows, keyOf }: ReportPanelProps<Row>) {
+function Rows<Row>({ title, columns: all, rows, keyOf }: ReportPanelProps<Row>) {
   const { t, number } = useWords()
+  const columns = all.filter(({ onlyInFile = false }) => !onlyInFile)
   const [most, setMost] = useState(SHOWN)
   const left = rows.length - most
   const plain = (cell: Cell): ReactNode => (typeof cell === 'number' ? number(cell) : cell)

@@ -1,8 +1,9 @@
-/** What is counted: period, pipeline, owner, and whatever the report adds. */
+/** What is counted: period, pipeline, owner, one choice of a field, and whatever the report adds. */
 import { Group, NativeSelect, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useLook } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
+import { OnlyChoice } from './only-choice.tsx'
+import { useChoices } from './use-choices.ts'
 import type { Scope } from './use-scope.ts'
 
 export type ScopeControlsProps = {
@@ -13,10 +14,7 @@ export type ScopeControlsProps = {
 
 export function ScopeControls({ scope, onChange, children }: ScopeControlsProps) {
   const { t, number } = useWords()
-  // Whoever has deals in a year can be chosen, and every pipeline.
-  const all = useLook('reports.pipeline', { by: 'owner', compare: false }, { keep: true })
-  const pipelines = all.data?.funnels.map(({ pipeline }) => pipeline) ?? []
-  const owners = all.data?.groups.map(({ name }) => name) ?? []
+  const { pipelines = [], owners = [] } = useChoices() ?? {}
   return (
     <Group component="section" aria-label={t('reports.controls')} gap="sm" align="flex-end">
       <NativeSelect
@@ -53,12 +51,18 @@ export function ScopeControls({ scope, onChange, children }: ScopeControlsProps)
         onChange={(event) => onChange({ owner: event.currentTarget.value })}
         data={[{ value: '', label: t('reports.allOwners') }, ...withChosen(owners, scope.owner)]}
       />
+      <OnlyChoice scope={scope} onChange={onChange} />
       {children}
     </Group>
   )
 }
 
+type Named = { readonly id: number; readonly name: string }
+
 /** What is chosen stays a choice while the others are not known. */
-function withChosen(names: readonly string[], chosen: string): string[] {
-  return [...new Set(chosen === '' ? names : [...names, chosen])]
+function withChosen(all: readonly Named[], chosen: string): { value: string; label: string }[] {
+  const items = all.map(({ id, name }) => ({ value: String(id), label: name }))
+  return chosen === '' || items.some(({ value }) => value === chosen)
+    ? items
+    : [...items, { value: chosen, label: chosen }]
 }

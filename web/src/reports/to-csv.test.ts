@@ -9,7 +9,8 @@ test('what has commas, quotes or lines is quoted, and nothing is a formula', () 
         ['a, "b"', 1.5],
         ['=HYPERLINK("x")', null],
         ['-1', -1],
+        ['  ＠SUM(A1)', 0],
       ],
     ),
-  ).toBe('\uFEFFname,value\r\n"a, ""b""",1.5\r\n"\'=HYPERLINK(""x"")",\r\n\'-1,-1\r\n')
+  ).toBe('\uFEFFname,value\r\n"a, ""b""",1.5\r\n"\'=HYPERLINK(""x"")",\r\n\'-1,-1\r\n\'  ＠SUM(A1),0\r\n')
 })
