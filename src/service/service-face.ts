@@ -181,6 +181,8 @@ export type StatusReport = {
     readonly inStep: number
     /** Everything in `failures list` that was not discarded, be it of a person or not. */
     readonly failed: number
+    /** What somebody discarded of it: still not as it should be, and no longer tried. */
+    readonly discarded: number
   }
   readonly backlog: {
     /** Webhooks nobody has looked at yet, and records they named that are to be read again. */

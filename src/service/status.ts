@@ -52,6 +52,7 @@ export async function readStatus({
       withContact: overview.with_contact,
       inStep: overview.in_step,
       failed: overview.failed,
+      discarded: overview.discarded,
     },
     backlog: {
       inbox: waiting.inbox,

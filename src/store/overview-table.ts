@@ -7,6 +7,7 @@ export type Overview = {
   with_contact: number
   in_step: number
   failed: number
+  discarded: number
   dirty: number
   outbox: number
 }
@@ -21,11 +22,14 @@ export async function readOverview(db: Db, connection: string): Promise<Overview
       where w.connection = ${connection}
         and k.in_step = w.fingerprint || case when w.sms_granted then '+' else '-' end) as in_step,
     (select count(*) from failures where connection = ${connection} and not discarded) as failed,
+    (select count(*) from failures where connection = ${connection} and discarded) as discarded,
     (select count(*) from dirty where connection = ${connection}) as dirty,
     (select count(*) from outbox where connection = ${connection} and state in ('pending', 'sent')) as outbox`.execute(
     db,
   )
-  return result.rows[0] ?? { live: 0, with_contact: 0, in_step: 0, failed: 0, dirty: 0, outbox: 0 }
+  return (
+    result.rows[0] ?? { live: 0, with_contact: 0, in_step: 0, failed: 0, discarded: 0, dirty: 0, outbox: 0 }
+  )
 }
 
 /** The persons of a cluster by its identity, newest data first; used to explain one record. */

@@ -9,9 +9,11 @@ import {
   IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react'
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { type ComponentType, createElement, type LazyExoticComponent, lazy } from 'react'
 import type { Scope } from '../../src/wire/index.ts'
+import { toProblem } from './api/problem.ts'
 import type { Messages } from './language/en.ts'
+import { Unfetched } from './parts/unfetched.tsx'
 
 export type View = {
   readonly name: keyof Messages['frame']['views']
@@ -24,6 +26,16 @@ export type View = {
   readonly component: LazyExoticComponent<ComponentType>
 }
 
+/** A view whose file does not come is one that the server did not answer for. */
+function view(load: () => Promise<ComponentType>): View['component'] {
+  return lazy(() =>
+    load().then(
+      (component) => ({ default: component }),
+      (thrown) => ({ default: () => createElement(Unfetched, { problem: toProblem(thrown) }) }),
+    ),
+  )
+}
+
 export const views: readonly View[] = [
   {
     name: 'overview',
@@ -31,7 +43,7 @@ export const views: readonly View[] = [
     href: '/',
     icon: IconGauge,
     scope: 'read',
-    component: lazy(async () => ({ default: (await import('./overview/overview-view.tsx')).OverviewView })),
+    component: view(async () => (await import('./overview/overview-view.tsx')).OverviewView),
   },
   {
     name: 'contacts',
@@ -39,7 +51,7 @@ export const views: readonly View[] = [
     href: '/contacts',
     icon: IconAddressBook,
     scope: 'read',
-    component: lazy(async () => ({ default: (await import('./contacts/contacts-view.tsx')).ContactsView })),
+    component: view(async () => (await import('./contacts/contacts-view.tsx')).ContactsView),
   },
   {
     name: 'failures',
@@ -47,7 +59,7 @@ export const views: readonly View[] = [
     href: '/failures',
     icon: IconAlertTriangle,
     scope: 'read',
-    component: lazy(async () => ({ default: (await import('./failures/failures-view.tsx')).FailuresView })),
+    component: view(async () => (await import('./failures/failures-view.tsx')).FailuresView),
   },
   {
     name: 'mapping',
@@ -55,7 +67,7 @@ export const views: readonly View[] = [
     href: '/mapping',
     icon: IconArrowsExchange,
     scope: 'read',
-    component: lazy(async () => ({ default: (await import('./mapping/mapping-view.tsx')).MappingView })),
+    component: view(async () => (await import('./mapping/mapping-view.tsx')).MappingView),
   },
   {
     name: 'reports',
@@ -63,7 +75,7 @@ export const views: readonly View[] = [
     href: '/reports',
     icon: IconChartBar,
     scope: 'read',
-    component: lazy(async () => ({ default: (await import('./reports/reports-view.tsx')).ReportsView })),
+    component: view(async () => (await import('./reports/reports-view.tsx')).ReportsView),
   },
   {
     name: 'connect',
@@ -71,7 +83,7 @@ export const views: readonly View[] = [
     href: '/connect',
     icon: IconPlugConnected,
     scope: 'admin',
-    component: lazy(async () => ({ default: (await import('./connect/connect-view.tsx')).ConnectView })),
+    component: view(async () => (await import('./connect/connect-view.tsx')).ConnectView),
   },
   {
     name: 'settings',
@@ -79,6 +91,6 @@ export const views: readonly View[] = [
     href: '/settings',
     icon: IconSettings,
     scope: 'read',
-    component: lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView })),
+    component: view(async () => (await import('./settings/settings-view.tsx')).SettingsView),
   },
 ]

@@ -30,6 +30,7 @@ function printStatus(output: Output, report: StatusReport): void {
       ['  with a contact in Brevo', count(report.persons.withContact)],
       ...waitingRows(report),
       ['Failures', count(report.persons.failed)],
+      ...(report.persons.discarded === 0 ? [] : [['Failures discarded', count(report.persons.discarded)]]),
       ...Object.entries(report.warnings).map(([code, n]) => [`Warning: ${reasonText(code)}`, count(n)]),
     ],
   )

@@ -161,7 +161,13 @@ export const statusReport = z.strictObject({
   store: z.string(),
   lastRun: runSummary.nullable(),
   runs: z.array(runSummary),
-  persons: z.strictObject({ live: count, withContact: count, inStep: count, failed: count }),
+  persons: z.strictObject({
+    live: count,
+    withContact: count,
+    inStep: count,
+    failed: count,
+    discarded: count,
+  }),
   backlog: z.strictObject({
     inbox: count,
     dirty: count,

@@ -17,6 +17,11 @@ export const UNREACHABLE = 'page_server_unreachable'
 /** An answer that is none of Tajo's: a proxy in between, or another version. */
 export const UNREADABLE = 'page_answer_unreadable'
 
+/** Whether there was no server to answer: nobody at all, or a proxy that says so. */
+export function isLost({ code, status }: Pick<Problem, 'code' | 'status'>): boolean {
+  return code === UNREACHABLE || (code === UNREADABLE && status >= 502 && status <= 504)
+}
+
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown
   const detail = thrown instanceof Error ? thrown.message : String(thrown)

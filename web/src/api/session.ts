@@ -19,6 +19,9 @@ export function mayDo(session: Pick<Session, 'scope'>, scope: Scope): boolean {
   return RANK[session.scope] >= RANK[scope]
 }
 
+const LOOK_EVERY_MS = 10_000
+const LOST_EVERY_MS = 3_000
+
 /** Null: nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -31,6 +34,9 @@ export const sessionQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+  // A view that asks nothing by itself would not notice that the server is gone, or back.
+  refetchInterval: ({ state: { data, status } }) =>
+    data == null ? false : status === 'error' ? LOST_EVERY_MS : LOOK_EVERY_MS,
 })
 
 export async function logIn(apiKey: string): Promise<Session> {

@@ -14,17 +14,21 @@ export function useConnection(): string | null {
 
 export type Looking = { readonly enabled?: boolean; readonly everyMs?: number; readonly keep?: boolean }
 
+export type Look<N extends OperationName> = UseQueryResult<ResultOf<N>, Problem>
+
 export function useLook<N extends OperationName>(
   name: N,
   params: ParamsGivenOf<N>,
   { enabled = true, everyMs, keep = false }: Looking = {},
-): UseQueryResult<ResultOf<N>, Problem> {
+): Look<N> {
   const connection = useConnection()
   return useQuery<ResultOf<N>, Problem>({
     queryKey: ['operation', connection, name, params],
     queryFn: ({ signal }) => call(name, params, connection, signal),
     enabled,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    // Where there is only a refusal to show, it stays until somebody, or a server that is back, has it asked again.
+    refetchInterval: ({ state: { data, status } }) =>
+      everyMs === undefined || (data === undefined && status === 'error') ? false : everyMs,
     ...(keep ? { placeholderData: (before: ResultOf<N> | undefined) => before as never } : {}),
   })
 }

@@ -4,19 +4,13 @@ import { useEffect } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
+import { CONNECTOR_TONES } from '../parts/connector-tones.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ServerWords } from '../parts/server-words.tsx'
-import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { StateLabel } from '../parts/state-label.tsx'
 import { Refusal } from './refusal.tsx'
 
 export type Connector = ResultOf<'connectors.list'>[number]
-
-const TONES: Readonly<Record<Connector['state'], StateTone>> = {
-  untested: 'none',
-  ok: 'good',
-  refused: 'bad',
-  unreachable: 'warn',
-}
 
 export type ConnectedProps = {
   readonly connector: Connector
@@ -35,7 +29,7 @@ export function Connected({ connector, onReplace }: ConnectedProps) {
     <Panel
       title={t(`connect.account.connected.${name}`)}
       action={
-        <StateLabel tone={test.running ? 'busy' : TONES[shown.state]}>
+        <StateLabel tone={test.running ? 'busy' : CONNECTOR_TONES[shown.state]}>
           {t(test.running ? 'connect.account.testing' : `settings.connectors.state.${shown.state}`)}
         </StateLabel>
       }

@@ -4,6 +4,7 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { useDo, useLook } from '../api/use-operation.ts'
+import { sumCounts } from '../format/sum-counts.ts'
 import { useWords } from '../language/use-words.ts'
 import { RunProgress } from '../overview/run-progress.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -93,7 +94,7 @@ function useRelease({ progress, result }: Syncing): ReturnType<typeof useDo<'hol
 
 function Outcome({ report: { status, reason, contacts, lists, resumeAt } }: { report: SyncReport }) {
   const { t, number, dateTime } = useWords()
-  const skipped = Object.values(contacts.skipped).reduce((sum, count) => sum + count, 0)
+  const skipped = sumCounts(contacts.skipped)
   const tone = status === 'complete' ? 'good' : status === 'paused' ? 'bad' : 'warn'
   const say = (name: 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed', count: number): string =>
     t(`connect.sync.count.${name}`, { count, number: number(count) })

@@ -3,6 +3,7 @@ import { Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconPlayerPlay } from '@tabler/icons-react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import type { useDo } from '../api/use-operation.ts'
+import { sumCounts } from '../format/sum-counts.ts'
 import { useWords } from '../language/use-words.ts'
 import { SomebodyElse } from '../mapping/draft-notices.tsx'
 import type { Survey } from '../mapping/find-field.ts'
@@ -131,7 +132,7 @@ function Outlook({ report, survey }: { report: SyncReport; survey: Survey }) {
   const { contacts, preview, status, reason } = report
   const attributes = preview?.attributes ?? []
   const changes = preview?.changes ?? []
-  const skipped = Object.values(contacts.skipped).reduce((sum, count) => sum + count, 0)
+  const skipped = sumCounts(contacts.skipped)
   const listName = (id: number): string =>
     survey.brevo.lists.find((one) => one.id === id)?.name ??
     (id === TO_BE_CREATED ? preview?.lists[0] : undefined) ??

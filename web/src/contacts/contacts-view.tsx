@@ -84,8 +84,12 @@ function Answer({ subject }: { subject: string }) {
 function Found({ text }: { text: string }) {
   const { t } = useWords()
   const { data, error, refetch } = useLook('contacts.find', { text })
-  if (error !== null) return <ProblemNotice problem={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <BodySkeleton />
+  if (data === undefined)
+    return error === null ? (
+      <BodySkeleton />
+    ) : (
+      <ProblemNotice problem={error} onRetry={() => void refetch()} />
+    )
   if (data.hits.length === 0)
     return (
       <Nothing icon={IconUserQuestion} title={t('contacts.unknownTitle')} text={t('contacts.unknownText')} />

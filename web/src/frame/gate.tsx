@@ -12,9 +12,11 @@ const LoginView = lazy(async () => ({ default: (await import('../login/login-vie
 
 export function Gate() {
   const session = useQuery(sessionQuery)
-  if (session.isPending) return <Waiting />
-  if (session.isError)
-    return (
+  // A session that cannot be asked for again stays: the frame says that the server is lost.
+  if (session.data === undefined)
+    return session.isPending ? (
+      <Waiting />
+    ) : (
       <Center component="main" mih="100vh" p="md">
         <ProblemNotice problem={toProblem(session.error)} onRetry={() => void session.refetch()} />
       </Center>

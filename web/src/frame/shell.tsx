@@ -13,6 +13,7 @@ import { type View, views } from '../routes.ts'
 import { ConnectionSwitch, useChosenConnection } from './connection-switch.tsx'
 import { Logo } from './logo.tsx'
 import { NothingHere } from './nothing-here.tsx'
+import { OutOfDate } from './out-of-date.tsx'
 import { PreferencesMenu } from './preferences-menu.tsx'
 import { SessionContext } from './session-context.ts'
 import { SessionFoot } from './session-foot.tsx'
@@ -84,6 +85,7 @@ function Frame({ session, onChoose }: { session: Session; onChoose: (name: strin
           <SessionFoot session={session} />
         </AppShell.Navbar>
         <AppShell.Main id="main" ref={main} tabIndex={-1}>
+          <OutOfDate />
           <Fallen key={location.split('/')[1]}>
             <Suspense fallback={<ViewSkeleton />}>
               <Switch>

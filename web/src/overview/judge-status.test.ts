@@ -33,7 +33,7 @@ const good: Status = {
   store: 'embedded',
   lastRun: run,
   runs: [run],
-  persons: { live: 50, withContact: 46, inStep: 46, failed: 0 },
+  persons: { live: 50, withContact: 46, inStep: 46, failed: 0, discarded: 0 },
   backlog: { ...idle, oldestAt: null },
   mode: 'hybrid',
   warnings: {},
@@ -43,7 +43,7 @@ const good: Status = {
 }
 
 test('it is in step where nothing is missing', () => {
-  expect(judgeStatus(good, NOW)).toEqual({ tone: 'good', first: null, others: [] })
+  expect(judgeStatus(good, NOW, true)).toEqual({ tone: 'good', first: null, others: [] })
 })
 
 describe('it is never good while something is missing', () => {
@@ -60,6 +60,9 @@ describe('it is never good while something is missing', () => {
     ['running', { ...good, lastRun: { ...run, status: 'running', finishedAt: null } }],
     ['differing', { ...good, persons: { ...good.persons, inStep: 45 } }],
     ['not_polled', { ...good, live: { ...live, lastPollAt: null } }],
+    ['discarded', { ...good, persons: { ...good.persons, discarded: 1 } }],
+    ['discarded', { ...good, persons: { ...good.persons, inStep: 45, discarded: 1 } }],
+    ['left_out', { ...good, warnings: { invalid_phone: 2, sms_taken: 1 } }],
     ...Object.keys(idle).map((name): [string, Status] => [
       'waiting',
       {
@@ -70,9 +73,52 @@ describe('it is never good while something is missing', () => {
     ]),
   ]
   test.each(missing)('%s', (kind, status) => {
-    const { tone, first } = judgeStatus(status, NOW)
+    const { tone, first } = judgeStatus(status, NOW, true)
     expect(tone).not.toBe('good')
     expect(first?.kind).toBe(kind)
+  })
+
+  test('connection_unknown', () => {
+    expect(judgeStatus(good, NOW, null)).toEqual({
+      tone: 'warn',
+      first: { kind: 'connection_unknown', tone: 'warn' },
+      others: [],
+    })
+  })
+})
+
+describe('what stays behind when all work is done is told last, and keeps its colour', () => {
+  const status: Status = {
+    ...good,
+    persons: { ...good.persons, discarded: 2 },
+    warnings: { invalid_phone: 2, sms_taken: 1, type_mismatch: 0 },
+  }
+
+  test('by itself: how many records somebody discarded, how many values were left out', () => {
+    expect(judgeStatus(status, NOW, true)).toEqual({
+      tone: 'warn',
+      first: { kind: 'discarded', tone: 'warn', count: 2 },
+      others: [{ kind: 'left_out', tone: 'warn', count: 3 }],
+    })
+  })
+
+  test('while there is work, the sentence is about the work', () => {
+    const { tone, first, others } = judgeStatus(
+      {
+        ...status,
+        backlog: { ...good.backlog, outbox: 1 },
+        live: { ...live, backlog: { ...idle, outbox: 1 } },
+      },
+      NOW,
+      true,
+    )
+    expect([tone, first?.kind]).toEqual(['warn', 'waiting'])
+    expect(others.map(({ kind }) => kind)).toEqual(['discarded', 'left_out'])
+  })
+
+  test('beside something that is wrong', () => {
+    const failed = { ...status, persons: { ...status.persons, failed: 1 } }
+    expect(judgeStatus(failed, NOW, true)).toMatchObject({ tone: 'bad', first: { kind: 'failures' } })
   })
 })
 
@@ -109,7 +155,7 @@ describe('where it rests, the sentence says why, and is never good', () => {
 
 test('what waits for a quarter of an hour is stuck', () => {
   const backlog = { ...idle, inbox: 3, oldestAt: '2026-11-28T11:44:00Z' }
-  expect(judgeStatus({ ...good, backlog }, NOW)).toMatchObject({
+  expect(judgeStatus({ ...good, backlog }, NOW, true)).toMatchObject({
     tone: 'bad',
     first: { kind: 'stuck', count: 3, since: '2026-11-28T11:44:00Z' },
   })
@@ -121,7 +167,7 @@ test('the sentence is about the gravest, and the rest is told beside it', () => 
     persons: { ...good.persons, failed: 2, inStep: 40 },
     lastRun: { ...run, status: 'incomplete' },
   }
-  const { tone, first, others } = judgeStatus(status, NOW)
+  const { tone, first, others } = judgeStatus(status, NOW, true)
   expect([tone, first?.kind, others.map(({ kind }) => kind)]).toEqual([
     'bad',
     'failures',

@@ -3,10 +3,11 @@
  * at all is missing; what is not known yet counts as missing.
  */
 import type { ResultOf } from '../../../src/wire/index.ts'
+import { sumCounts } from '../format/sum-counts.ts'
 
 export type Status = ResultOf<'status.read'>
 
-/** `busy`: it is being worked on, and nothing is wrong. */
+/** `busy`: it is being worked on, and nothing else is missing. */
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'none'
 
 export type Finding =
@@ -30,8 +31,18 @@ export type Finding =
   | { readonly kind: 'waiting'; readonly tone: 'busy'; readonly count: number }
   | { readonly kind: 'differing'; readonly tone: 'busy'; readonly count: number }
   | { readonly kind: 'not_polled'; readonly tone: 'busy' }
+  | { readonly kind: 'connection_unknown'; readonly tone: 'warn' }
+  | Exception
+
+/** What is left when all work is done: records that somebody gave up, and values that the other side cannot take. */
+export type Exception = {
+  readonly kind: 'discarded' | 'left_out'
+  readonly tone: 'warn'
+  readonly count: number
+}
 
 export type Verdict = {
+  /** The gravest of all. */
   readonly tone: Tone
   /** The one that the sentence is about; null: in step. */
   readonly first: Finding | null
@@ -42,8 +53,8 @@ export type Verdict = {
 const STUCK_AFTER_MS = 15 * 60_000
 
 /** `connected`: whether both accounts are; null: not known. */
-export function judgeStatus(status: Status, nowMs: number, connected: boolean | null = null): Verdict {
-  const found = findings(status, nowMs)
+export function judgeStatus(status: Status, nowMs: number, connected: boolean | null): Verdict {
+  const found = [...findings(status, nowMs, connected), ...exceptions(status)]
   const { hold } = status
   if (connected === false || hold?.because === 'setup') {
     // What comes of that is not told beside it.
@@ -56,7 +67,11 @@ export function judgeStatus(status: Status, nowMs: number, connected: boolean | 
     return { tone: 'warn', first: { kind: 'held', tone: 'warn', since: hold.heldAt }, others }
   }
   const [first = null, ...others] = found
-  return { tone: first?.tone ?? 'good', first, others }
+  return { tone: found.map(({ tone }) => tone).sort(byGravity)[0] ?? 'good', first, others }
+}
+
+export function isException(finding: Finding): finding is Exception {
+  return finding.kind === 'discarded' || finding.kind === 'left_out'
 }
 
 /** What waits, wherever it does. Of the server where one runs, since it knows more than the store. */
@@ -66,8 +81,10 @@ export function countWaiting({ backlog, live }: Pick<Status, 'backlog' | 'live'>
 }
 
 /** The gravest first. */
-function findings(status: Status, nowMs: number): Finding[] {
+function findings(status: Status, nowMs: number, connected: boolean | null): Finding[] {
   const { live, lastRun, persons, backlog } = status
+  // What was discarded is told by itself.
+  const differing = persons.withContact - persons.inStep - persons.discarded
   const found: (Finding | false)[] = [
     live?.paused != null && { kind: 'paused', tone: 'bad', ...live.paused },
     neverSynced(status) && { kind: 'never_synced', tone: 'none' },
@@ -81,19 +98,30 @@ function findings(status: Status, nowMs: number): Finding[] {
     // What is held waits because somebody wants it to.
     ...waiting(countWaiting(status), status.hold === null ? backlog.oldestAt : null, nowMs),
     lastRun?.status === 'incomplete' && { kind: 'run_incomplete', tone: 'warn', reason: lastRun.reason },
+    connected === null && { kind: 'connection_unknown', tone: 'warn' },
     live?.webhooksHealthy === false && { kind: 'webhooks_unhealthy', tone: 'warn' },
     live === null && { kind: 'no_server', tone: 'warn' },
     lastRun !== null && status.listedAt === null && { kind: 'not_listed', tone: 'warn' },
     lastRun?.status === 'running' && { kind: 'running', tone: 'busy' },
-    persons.withContact > persons.inStep && {
-      kind: 'differing',
-      tone: 'busy',
-      count: persons.withContact - persons.inStep,
-    },
+    differing > 0 && { kind: 'differing', tone: 'busy', count: differing },
     live !== null && live.lastPollAt === null && { kind: 'not_polled', tone: 'busy' },
   ]
-  const grave: Readonly<Record<Tone, number>> = { bad: 0, none: 1, warn: 2, busy: 3, good: 4 }
-  return found.filter((finding) => finding !== false).sort((a, b) => grave[a.tone] - grave[b.tone])
+  return found.filter((finding) => finding !== false).sort((a, b) => byGravity(a.tone, b.tone))
+}
+
+/** Told last, since "in step, except ..." is only true where nothing else is missing. */
+function exceptions({ persons: { discarded }, warnings }: Status): Exception[] {
+  const found: Exception[] = [
+    { kind: 'discarded', tone: 'warn', count: discarded },
+    { kind: 'left_out', tone: 'warn', count: sumCounts(warnings) },
+  ]
+  return found.filter(({ count }) => count > 0)
+}
+
+const GRAVITY: readonly Tone[] = ['bad', 'none', 'warn', 'busy', 'good']
+
+function byGravity(a: Tone, b: Tone): number {
+  return GRAVITY.indexOf(a) - GRAVITY.indexOf(b)
 }
 
 function neverSynced({ lastRun, listedAt }: Status): boolean {

@@ -1,7 +1,8 @@
 /** Whether both sides are in step, in one sentence; then what that sentence is made of. */
 import { Button, Grid, SimpleGrid, Stack } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
-import { useDo, useLook } from '../api/use-operation.ts'
+import type { ResultOf } from '../../../src/wire/index.ts'
+import { type Look, useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
@@ -15,9 +16,10 @@ import { RunProgress } from './run-progress.tsx'
 import { RunsPanel } from './runs-panel.tsx'
 import { StatusPanels, WarningsPanel } from './status-panels.tsx'
 import { SyncResult } from './sync-result.tsx'
-import { VerdictBanner } from './verdict-banner.tsx'
+import { VerdictBanner, type VerdictBannerProps } from './verdict-banner.tsx'
 
 const LOOK_EVERY_MS = 5_000
+const ACCOUNTS_EVERY_MS = 30_000
 
 export function OverviewView() {
   const { t } = useWords()
@@ -25,8 +27,8 @@ export function OverviewView() {
   const status = useLook('status.read', {}, { everyMs: LOOK_EVERY_MS })
   const sync = useDo('sync.run')
   const pause = useDo('hold.begin')
-  const connectors = useLook('connectors.list', {})
-  const connected = connectors.data?.every(({ credentials }) => credentials !== 'none') ?? null
+  const connectors = useLook('connectors.list', {}, { everyMs: ACCOUNTS_EVERY_MS })
+  const connected = areConnected(connectors.data)
   const isSetUp = connected !== false && status.data?.hold?.because !== 'setup'
   const mayPause =
     isSetUp && status.data !== undefined && status.data.live !== null && status.data.hold === null
@@ -77,53 +79,56 @@ export function OverviewView() {
         {pause.problem === null ? null : <ProblemNotice problem={pause.problem} />}
         {sync.problem === null ? null : <ProblemNotice problem={sync.problem} />}
         {sync.result === null ? null : <SyncResult report={sync.result} onClose={sync.reset} />}
-        <Standing status={status} connected={connected} />
+        <Standing status={status} connectors={connectors} />
       </Stack>
     </>
   )
 }
 
 type StandingProps = {
-  readonly status: ReturnType<typeof useLook<'status.read'>>
-  /** Whether both accounts are; null: not known yet. */
-  readonly connected: boolean | null
+  readonly status: Look<'status.read'>
+  readonly connectors: Look<'connectors.list'>
 }
 
-function Standing({ status, connected }: StandingProps) {
+function Standing({ status, connectors }: StandingProps) {
   const now = useNow()
-  if (status.data === undefined)
-    return status.error === null ? (
-      <BodySkeleton />
-    ) : (
-      <ProblemNotice problem={status.error} onRetry={() => void status.refetch()} />
-    )
+  // The sentence needs both answers: what is said before the second of them would be said on a guess.
+  const isAnswered = status.data !== undefined && connectors.isFetched
+  const failed = [status, connectors].find(({ data, error }) => data === undefined && error !== null)
   return (
-    <Loaded
-      connected={connected}
-      status={status.data}
-      stale={status.error !== null}
-      retry={status.refetch}
-      now={now}
-    />
+    <>
+      {failed?.error ? (
+        <ProblemNotice problem={failed.error} onRetry={() => void failed.refetch()} />
+      ) : isAnswered ? null : (
+        <BodySkeleton />
+      )}
+      {isAnswered ? (
+        <Loaded
+          verdict={judgeStatus(
+            status.data,
+            now,
+            connectors.error === null ? areConnected(connectors.data) : null,
+          )}
+          status={status.data}
+          lost={status.error !== null}
+          now={now}
+        />
+      ) : null}
+    </>
   )
 }
 
-type LoadedProps = Pick<StandingProps, 'connected'> & {
-  readonly status: Status
-  readonly stale: boolean
-  readonly retry: () => Promise<unknown>
-  readonly now: number
+/** Whether both accounts are; null: not known. */
+function areConnected(connectors: ResultOf<'connectors.list'> | undefined): boolean | null {
+  return connectors?.every(({ credentials }) => credentials !== 'none') ?? null
 }
 
-function Loaded({ status, connected, stale, retry, now }: LoadedProps) {
-  const { t } = useWords()
+type LoadedProps = VerdictBannerProps & { readonly status: Status }
+
+function Loaded({ status, verdict, lost, now }: LoadedProps) {
   return (
     <>
-      <VerdictBanner
-        verdict={judgeStatus(status, now, connected)}
-        now={now}
-        {...(stale ? { lost: { text: t('frame.unreachable'), retry: () => void retry() } } : {})}
-      />
+      <VerdictBanner verdict={verdict} now={now} lost={lost} />
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="lg">
         <StatusPanels status={status} now={now} />
       </SimpleGrid>

@@ -2,6 +2,7 @@
 import { Button, CloseButton, Collapse, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
+import { sumCounts } from '../format/sum-counts.ts'
 import { useWords } from '../language/use-words.ts'
 import { Quote } from '../parts/server-words.tsx'
 import { StateDot } from '../parts/state-label.tsx'
@@ -14,7 +15,7 @@ const SHOWN = 50
 export function SyncResult({ report, onClose }: { report: Report; onClose: () => void }) {
   const { t, number, lookUp } = useWords()
   const { contacts, lists, preview, status, reason } = report
-  const skipped = Object.values(contacts.skipped).reduce((sum, count) => sum + count, 0)
+  const skipped = sumCounts(contacts.skipped)
   const figures = [
     ['read', contacts.read],
     ['created', contacts.created],

@@ -8,27 +8,25 @@ import { useWords } from '../language/use-words.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Quote } from '../parts/server-words.tsx'
 import { StateDot } from '../parts/state-label.tsx'
-import type { Finding, Verdict } from './judge-status.ts'
+import { type Finding, isException, type Verdict } from './judge-status.ts'
 
 export type VerdictBannerProps = {
   readonly verdict: Verdict
   readonly now: number
-  /** What is shown is old: the server does not answer any more. */
-  readonly lost?: { readonly text: string; readonly retry: () => void }
+  /** What is known is old: the server could not be asked any more. */
+  readonly lost: boolean
 }
 
 export function VerdictBanner({ verdict, now, lost }: VerdictBannerProps) {
   const { t } = useWords()
   const say = useSentences(now)
-  if (lost !== undefined)
+  if (lost)
     return (
-      <div className="page-state page-verdict" data-tone="warn" role="alert">
-        <Sentence tone="warn" text={lost.text}>
-          <Button size="xs" variant="default" onClick={lost.retry}>
-            {t('frame.tryAgain')}
-          </Button>
+      <section className="page-state page-verdict" data-tone="warn" data-testid="verdict">
+        <Sentence tone="warn" text={t('overview.lost')}>
+          <Text c="dimmed">{t('overview.lostMore')}</Text>
         </Sentence>
-      </div>
+      </section>
     )
   const { tone, first, others } = verdict
   return (
@@ -39,7 +37,7 @@ export function VerdictBanner({ verdict, now, lost }: VerdictBannerProps) {
         <Way finding={first} />
         {others.length === 0 ? null : (
           <Text fz="sm" c="dimmed">
-            {t('overview.also')}: {others.map(say.sentence).join(' · ')}
+            {t('overview.also')}: {others.map(say.aside).join(' · ')}
           </Text>
         )}
       </Sentence>
@@ -77,7 +75,7 @@ function Reason({ finding }: { finding: Finding | null }) {
 
 function Way({ finding }: { finding: Finding | null }) {
   const { t } = useWords()
-  if (finding?.kind === 'failures')
+  if (finding?.kind === 'failures' || finding?.kind === 'discarded')
     return (
       <Anchor component={Link} href="/failures" fw={550}>
         {t('overview.seeFailures')}
@@ -125,31 +123,31 @@ function GoOn() {
 
 function useSentences(now: number) {
   const { t, number, ago, dateTime } = useWords()
+  const counted = (count: number) => ({ count, number: number(count) })
+  const sentence = (finding: Finding): string => {
+    switch (finding.kind) {
+      case 'failures':
+      case 'waiting':
+      case 'differing':
+      case 'discarded':
+      case 'left_out':
+        return t(`overview.finding.${finding.kind}`, counted(finding.count))
+      case 'stuck':
+        return t('overview.finding.stuck', { ...counted(finding.count), since: dateTime(finding.since) })
+      case 'held':
+        return t('overview.finding.held', { since: dateTime(finding.since) })
+      case 'paused':
+      case 'run_paused':
+        return t(`overview.finding.${finding.kind}`, { reason: finding.reason ?? '' })
+      default:
+        return t(`overview.finding.${finding.kind}`)
+    }
+  }
   return {
-    sentence: (finding: Finding): string => {
-      switch (finding.kind) {
-        case 'failures':
-        case 'waiting':
-        case 'differing':
-          return t(`overview.finding.${finding.kind}`, {
-            count: finding.count,
-            number: number(finding.count),
-          })
-        case 'stuck':
-          return t('overview.finding.stuck', {
-            count: finding.count,
-            number: number(finding.count),
-            since: dateTime(finding.since),
-          })
-        case 'held':
-          return t('overview.finding.held', { since: dateTime(finding.since) })
-        case 'paused':
-        case 'run_paused':
-          return t(`overview.finding.${finding.kind}`, { reason: finding.reason ?? '' })
-        default:
-          return t(`overview.finding.${finding.kind}`)
-      }
-    },
+    sentence,
+    /** Beside another sentence, which says already that they are not in step. */
+    aside: (finding: Finding): string =>
+      isException(finding) ? t(`overview.aside.${finding.kind}`, counted(finding.count)) : sentence(finding),
     more: (finding: Finding): string => {
       if (finding.kind === 'paused' || finding.kind === 'run_paused')
         return finding.until === null

@@ -4,20 +4,14 @@ import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo, useLook } from '../api/use-operation.ts'
 import { useMay } from '../frame/session-context.ts'
 import { useWords } from '../language/use-words.ts'
+import { CONNECTOR_TONES } from '../parts/connector-tones.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { ServerWords } from '../parts/server-words.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
-import { StateLabel, type StateTone } from '../parts/state-label.tsx'
+import { StateLabel } from '../parts/state-label.tsx'
 
 type Connector = ResultOf<'connectors.list'>[number]
-
-const TONES: Readonly<Record<Connector['state'], StateTone>> = {
-  untested: 'none',
-  ok: 'good',
-  refused: 'bad',
-  unreachable: 'warn',
-}
 
 export function ConnectorsPart() {
   const { data, error, refetch } = useLook('connectors.list', {})
@@ -37,7 +31,7 @@ function ConnectorPanel({ listed }: { listed: Connector }) {
       note={t(`settings.connectors.credentials.${connector.credentials}`)}
       action={
         <Group gap="sm">
-          <StateLabel tone={TONES[connector.state]}>
+          <StateLabel tone={CONNECTOR_TONES[connector.state]}>
             {t(`settings.connectors.state.${connector.state}`)}
           </StateLabel>
           {mayTest ? (

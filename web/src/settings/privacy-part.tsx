@@ -3,6 +3,7 @@ import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ResultOf } from '../../../src/wire/index.ts'
 import { useDo } from '../api/use-operation.ts'
+import { sumCounts } from '../format/sum-counts.ts'
 import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
@@ -175,7 +176,7 @@ function Confirm({ email, pipedrive, found }: ConfirmProps) {
 
 function Found({ found: { brevo, pipedrive, store, sharedWith } }: Pick<ConfirmProps, 'found'>) {
   const { t, number, list } = useWords()
-  const rows = Object.values(store).reduce((sum, count) => sum + count, 0)
+  const rows = sumCounts(store)
   const none = brevo.contactIds.length + pipedrive.personIds.length + rows === 0
   if (none) return <Text fz="sm">{t('settings.privacy.nothing')}</Text>
   return (

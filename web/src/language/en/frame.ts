@@ -24,6 +24,9 @@ export const frame = {
   yes: 'Yes',
   no: 'No',
   unreachable: 'Tajo cannot be reached. Is the server still running?',
+  lost: 'The server does not answer',
+  lostText: 'What is shown is from before. It is asked again every few seconds, and goes on by itself.',
+  outOfDate: 'What is shown is from before',
   unreadable:
     'What answered was not Tajo, or another version of it. Look for a proxy in between, or load the page again.',
   forbidden: 'The key you are logged in with may not do this. Log in with one that may.',
