@@ -2,7 +2,7 @@
  * Moves that came after a later one was told. Where a deal was told to have stayed all the while, those that lead away and
  * back again are true and untold; all others are old (rules R5.1, R5.6). It knows no store and no clock.
  */
-import type { DealMove, DealPlace } from '../model/index.ts'
+import type { DealMove, DealPlace, ReceivedMove } from '../model/index.ts'
 
 /** A place as the deal was told to have come to it. */
 export type Stop = DealPlace & {
@@ -24,15 +24,18 @@ export type LateTold = {
   readonly used: readonly string[]
 }
 
-/** Senders repeat for three minutes. What comes later than this is old, and the trail goes back no further. */
+/**
+ * Senders repeat for three minutes. What comes later than this is old, and the trail goes back no further. It counts from when
+ * a move was received: that nobody looked for weeks does not make it less true.
+ */
 const rememberedMs = 600_000
 /** More stops than a deal makes by hand in that time. */
 const mostStops = 100
 
 /** `trail`: where the deal was told to have been lately, the present stop last. `late`: in the order of their times. */
-export function tellLate(trail: readonly Stop[], late: readonly DealMove[], now: Date): LateTold {
+export function tellLate(trail: readonly Stop[], late: readonly ReceivedMove[]): LateTold {
   let stops = trail
-  let rest = late.filter(({ at }) => !isForgotten(at, now))
+  let rest = late.filter(({ at, receivedAt }) => !isForgotten(at, new Date(receivedAt)))
   const steps: LateStep[] = []
   for (let index = 0; index < stops.length; ) {
     const stop = stops[index] as Stop
@@ -70,7 +73,7 @@ export function recentTrail(trail: readonly Stop[], now: Date): readonly Stop[] 
 }
 
 /** Takes out the first; of several of the same millisecond the one that goes on from where the deal is. */
-export function takeNext(moves: DealMove[], place: DealPlace): DealMove | undefined {
+export function takeNext<T extends DealMove>(moves: T[], place: DealPlace): T | undefined {
   const first = moves[0]
   const onward = moves.findIndex(
     ({ at, version, from }) => at === first?.at && version === first.version && samePlace(from, place),
@@ -100,9 +103,9 @@ export function samePlace(a: DealPlace, b: DealPlace): boolean {
 }
 
 /** The first way that leads from the place back to it. */
-function awayAndBack(place: DealPlace, moves: readonly DealMove[]): readonly DealMove[] | null {
+function awayAndBack(place: DealPlace, moves: readonly ReceivedMove[]): readonly ReceivedMove[] | null {
   const left = [...moves]
-  let way: DealMove[] = []
+  let way: ReceivedMove[] = []
   let at = place
   for (let move = takeNext(left, at); move; move = takeNext(left, at)) {
     if (!samePlace(move.from, at)) {

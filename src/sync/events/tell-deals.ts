@@ -15,7 +15,7 @@ import {
   untoldDeals,
   untoldIds,
 } from '../../store/index.ts'
-import type { Deal, DealAction, DealMove } from '../model/index.ts'
+import type { Deal, DealAction, ReceivedMove } from '../model/index.ts'
 import { type Telling, type ToldChange, type ToldState, tellDeal } from './tell.ts'
 
 const dealsAtATime = 200
@@ -88,8 +88,8 @@ function toEvidence(deal: UntoldDeal) {
     state: deal.state && fromState(deal.state),
     mirror: deal.deleted ? null : (deal.doc as unknown as Deal | null),
     moves: deal.moves.map(
-      ({ deal_id, delivery, at, version, facts }): DealMove => ({
-        ...(facts as unknown as Pick<DealMove, 'from' | 'deal'>),
+      ({ deal_id, delivery, at, version, facts }): ReceivedMove => ({
+        ...(facts as unknown as Pick<ReceivedMove, 'from' | 'deal' | 'receivedAt'>),
         dealId: deal_id,
         delivery,
         at,

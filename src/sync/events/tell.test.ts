@@ -188,6 +188,29 @@ describe('a move', () => {
     expect(teller.changes).toHaveLength(3)
   })
 
+  test('R5.1 away and back that was received in time is told, though nobody looked for weeks', () => {
+    const teller = createTeller({ state: known })
+    teller.receive(moveTo(open(1), open(3), '09:00:02.100'))
+    teller.tell(nowMs)
+    const [away, back] = [moveTo(open(1), open(2), '09:00:00.100'), moveTo(open(2), open(1), '09:00:01.100')]
+    teller.receive(away, back)
+    expect(teller.tell(nowMs + 25 * 86_400_000).map(short)).toEqual([
+      'stage_changed: 1 open > 2 open',
+      'stage_changed: 2 open > 1 open',
+    ])
+  })
+
+  test('R5.1 away and back that came when it was long over is old', () => {
+    const teller = createTeller({ state: known })
+    teller.receive(moveTo(open(1), open(3), '09:00:02.100'))
+    teller.tell(nowMs)
+    const receivedAt = time('09:20:00.000')
+    teller.receive({ ...moveTo(open(1), open(2), '09:00:00.100'), receivedAt })
+    teller.receive({ ...moveTo(open(2), open(1), '09:00:01.100'), receivedAt })
+    expect(teller.tell(Date.parse(receivedAt))).toEqual([])
+    expect(teller.state?.exact).toBe(time('09:00:02.100'))
+  })
+
   test('R5.6 away and back of which one way is proven only is nothing', () => {
     const teller = createTeller({ state: known })
     teller.receive(moveTo(open(1), open(3), '09:00:02.100'))

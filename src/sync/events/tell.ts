@@ -3,7 +3,7 @@
  * has it. Every true move once, whichever way it was noticed, in whatever order and however often (rules R5.1, R5.3, R5.6).
  * Pure: it knows no store and no clock.
  */
-import type { Deal, DealAction, DealMove, DealPlace } from '../model/index.ts'
+import type { Deal, DealAction, DealMove, DealPlace, ReceivedMove } from '../model/index.ts'
 import {
   isOnTrail,
   placeOf,
@@ -46,7 +46,7 @@ export type DealEvidence = {
    * just before a move has the version of the move.
    */
   readonly mirror: Deal | null
-  readonly moves: readonly DealMove[]
+  readonly moves: readonly ReceivedMove[]
   /** When the present gap in the evidence was first seen. */
   readonly gapSince: Date | null
 }
@@ -82,7 +82,7 @@ export function tellDeal(evidence: DealEvidence, telling: Telling): Told {
   }
   const changes: ToldChange[] = []
   const used: string[] = []
-  const late: DealMove[] = []
+  const late: ReceivedMove[] = []
   let waits = false
   for (let move = takeNext(left, state); move; move = takeNext(left, state)) {
     if (isTold(state, move)) {
@@ -102,7 +102,7 @@ export function tellDeal(evidence: DealEvidence, telling: Telling): Told {
     begun = now
     patient = isPatient(begun, telling)
   }
-  const told = tellLate(trailOf(state), late, now)
+  const told = tellLate(trailOf(state), late)
   const steps = told.steps.flatMap(({ from, move }) => changesTo(from, move.deal, byWebhook(move)))
   state = {
     ...state,

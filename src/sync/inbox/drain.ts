@@ -22,7 +22,7 @@ import {
   type Hint as StoredHint,
   waitingDeliveries,
 } from '../../store/index.ts'
-import { type DealMove, type EventWatch, type Merge, type Notice, watchKey } from '../model/index.ts'
+import { type EventWatch, type Merge, type Notice, type ReceivedMove, watchKey } from '../model/index.ts'
 import { eraseBodies, unerasedHints, unerasedMoves } from './erased.ts'
 
 export type Interpreters = {
@@ -81,7 +81,7 @@ type Noted = {
   own: StoredHint[]
   blocked: { email: string; reason: string }[]
   touches: NewTouch[]
-  moves: DealMove[]
+  moves: ReceivedMove[]
   merges: Merge[]
   done: number[]
   refused: { id: number; problem: string; source: string }[]
@@ -115,12 +115,12 @@ async function note(
   await addMoves(
     trx,
     connection,
-    moves.map(({ dealId, delivery, at, version, from, deal }) => ({
+    moves.map(({ dealId, delivery, at, version, from, deal, receivedAt }) => ({
       deal_id: dealId,
       delivery,
       at,
       version,
-      facts: { from, deal } as never,
+      facts: { from, deal, receivedAt } as never,
     })),
   )
   await followMerges(trx, connection, noted.merges, watch, now)
@@ -160,7 +160,8 @@ function noteOne(delivery: Delivery, interpreters: Interpreters, noted: Noted): 
     } else {
       const notice = storable(interpreters.pipedrive(body, delivery.delivery))
       noted.hints.push(...notice.hints)
-      noted.moves.push(...notice.moves)
+      const receivedAt = delivery.received_at.toISOString()
+      noted.moves.push(...notice.moves.map((move) => ({ ...move, receivedAt })))
       noted.merges.push(...notice.merges)
     }
     noted.done.push(delivery.id)

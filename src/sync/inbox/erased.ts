@@ -8,7 +8,7 @@ import {
   type Hint,
   replaceBodies,
 } from '../../store/index.ts'
-import type { DealMove } from '../model/index.ts'
+import type { ReceivedMove } from '../model/index.ts'
 
 /** Contacts by address, without those that were erased. */
 export async function unerasedHints(
@@ -26,8 +26,8 @@ export async function unerasedHints(
 export async function unerasedMoves(
   db: Db,
   connection: string,
-  moves: readonly DealMove[],
-): Promise<readonly DealMove[]> {
+  moves: readonly ReceivedMove[],
+): Promise<readonly ReceivedMove[]> {
   const personIds = moves.flatMap(({ deal }) => (deal.personId === null ? [] : [deal.personId]))
   const gone = await erasedPersons(db, connection, personIds)
   if (gone.size === 0) return moves

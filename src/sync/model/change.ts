@@ -33,6 +33,12 @@ export type DealMove = {
   readonly deal: Deal
 }
 
+/** A move as it was taken in; it may be looked at much later. */
+export type ReceivedMove = DealMove & {
+  /** ISO 8601. */
+  readonly receivedAt: string
+}
+
 /** One change of a deal's stage or status, as its changelog tells it. */
 export type DealStep = {
   readonly kind: 'stage' | 'status'

@@ -1,6 +1,6 @@
 /** For tests: a deal told over many calls, as the store and the clock make it, with webhooks that go astray. */
 import fc from 'fast-check'
-import type { Deal, DealMove } from '../../model/index.ts'
+import type { Deal, DealMove, ReceivedMove } from '../../model/index.ts'
 import { type ToldChange, type ToldState, tellDeal } from '../tell.ts'
 import { dealAt, historyBegins, type Plan, toHistory } from './history.ts'
 
@@ -9,7 +9,7 @@ export const since = new Date('2026-01-01T00:00:00.000Z')
 
 /** One deal over many calls, with what the store keeps between them. */
 export function createTeller(options: { state?: ToldState; patienceMs?: number; since?: Date } = {}) {
-  const moves = new Map<string, DealMove>()
+  const moves = new Map<string, ReceivedMove>()
   const changes: ToldChange[] = []
   let state = options.state ?? null
   let gapSince: Date | null = null
@@ -22,8 +22,9 @@ export function createTeller(options: { state?: ToldState; patienceMs?: number; 
     get waits() {
       return gapSince !== null
     },
-    receive(...received: readonly DealMove[]) {
-      for (const move of received) moves.set(move.delivery, move)
+    /** At once, where it does not say when. */
+    receive(...received: readonly (DealMove & { readonly receivedAt?: string })[]) {
+      for (const move of received) moves.set(move.delivery, { receivedAt: move.at, ...move })
     },
     /** Returns what is told now. */
     tell(nowMs: number): readonly ToldChange[] {
@@ -91,7 +92,8 @@ export function play(plan: Plan, course: Course) {
       },
     })
   const arrive = (atMs: number, move: DealMove, readAgainMs: number) => {
-    happenings.push({ atMs, happen: () => teller.receive(move) })
+    const receivedAt = new Date(atMs).toISOString()
+    happenings.push({ atMs, happen: () => teller.receive({ ...move, receivedAt }) })
     // Every webhook has the deal read again.
     look(atMs + readAgainMs)
   }
