@@ -77,11 +77,11 @@ const sourceSlugs = ['source', 'lead_source', 'deal_source', 'source_channel']
 export function findSource(
   catalogue: KeptCatalogue,
 ): { readonly of: Of; readonly field: KeptField } | undefined {
-  for (const of of ['deal', 'person'] as const) {
+  const find = (of: Of): { of: Of; field: KeptField } | undefined => {
     const field = fieldsOf(of, catalogue).find(
       (one) => sourceSlugs.includes(slug(one.name)) && problemOf(of, one, catalogue) === null,
     )
-    if (field) return { of, field }
+    return field && { of, field }
   }
-  return undefined
+  return find('deal') ?? find('person')
 }

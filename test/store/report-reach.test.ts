@@ -57,9 +57,9 @@ async function keep({ db }: Store, deals: readonly AnyDeal[]): Promise<void> {
     )
     // Those of another connection have the same numbers.
     for (const { kind, from, to } of deal.moves)
-      for (const of of [connection, 'a third'])
+      for (const owner of [connection, 'a third'])
         await sql`insert into transitions (connection, deal_id, kind, from_stage, to_stage, from_status, to_status, value, at, noticed_by)
-          values (${of}, ${index}, ${kind}, ${of === connection ? from : 12}, ${of === connection ? to : 12}, 'open', 'open', 1,
+          values (${owner}, ${index}, ${kind}, ${owner === connection ? from : 12}, ${owner === connection ? to : 12}, 'open', 'open', 1,
             ${day(closed)}::timestamptz, 'reading')`.execute(db)
   }
 }
