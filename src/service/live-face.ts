@@ -38,7 +38,7 @@ export type LiveReadings = {
     readonly budget: string
     readonly left: number | null
     readonly limit: number | null
-    /** When all of it is there again; null where it comes back bit by bit. */
+    /** When all of it is there again; null where the service has not said, or it comes back bit by bit. */
     readonly renewedAt: string | null
   }[]
   /** In accepted webhooks: such as were new, and such as had come before. */

@@ -75,6 +75,7 @@ export class GovernedWindow {
       limit: this.#window.limit,
       windowMs: this.#window.windowMs,
       used: Math.max(0, this.#window.used(nowMs)),
+      renewedAt: this.#window.renewedAt(nowMs),
       blockedUntil: nowMs < this.#blockedUntilMs ? new Date(this.#blockedUntilMs) : null,
     }
   }

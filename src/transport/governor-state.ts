@@ -8,6 +8,8 @@ export type WindowState = {
   readonly windowMs: number
   /** Requests that count against the limit now, ours and (as far as headers tell) others'. */
   readonly used: number
+  /** When the server said that its count of a long window starts again; null where it said nothing. */
+  readonly renewedAt: Date | null
   /** Set after a 429: nothing in this window leaves before. */
   readonly blockedUntil: Date | null
 }

@@ -254,6 +254,8 @@ describe('headers and 429', () => {
     for (let i = 0; i < 3; i++) void governor.acquire(ask()).then((permit) => granted.push(permit))
     await clock.advance(29_000)
     expect(granted).toHaveLength(0)
+    const renewed = new Date(START.getTime() + 30_000)
+    expect(governor.state().windows[0]).toMatchObject({ limit: 100, used: 100, renewedAt: renewed })
     await clock.advance(1_100)
     expect(granted).toHaveLength(1)
     sendAndSettle(granted[0] as Permit, news({ limit: 100, remaining: 99, resetMs: 3_600_000 }))

@@ -80,6 +80,11 @@ export class RollingWindow {
     return this.#ownUsed(nowMs) + foreign
   }
 
+  /** As the server counts; null where it did not say. */
+  renewedAt(nowMs: number): Date | null {
+    return this.#counted && nowMs < this.#counted.untilMs ? new Date(this.#counted.untilMs) : null
+  }
+
   /** When `slots` more requests will fit, as far as can be told; `nowMs` when they fit now. */
   roomAtMs(nowMs: number, slots: number): number {
     const missing = this.used(nowMs) + slots - this.limit

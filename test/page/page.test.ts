@@ -149,6 +149,21 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await close()
   })
 
+  test('says of every budget what is left, and when it is renewed where the service said so', async () => {
+    const { live } = await scene.service.status()
+    const { budgets } = en.overview
+    const { page, complaints, close } = await scene.enter()
+    const panel = page.getByRole('region', { name: budgets.title, exact: true })
+    await panel.getByText(budgets.pipedriveDay, { exact: true }).waitFor()
+    const hours = (live?.budgets ?? []).filter(({ budget }) => budget.endsWith('per hour'))
+    const told = hours.filter(({ renewedAt }) => renewedAt !== null)
+    expect([hours.length, told.length > 0]).toEqual([3, true])
+    expect(await panel.getByText(/^(It is renewed|Spent\.) /).count()).toBeGreaterThanOrEqual(told.length)
+    expect(await panel.getByText(budgets.counted).count()).toBe(hours.length - told.length)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   test('finds persons by a piece of their name, and says when there is nobody', async () => {
     const { name } = (await scene.service.explain('1')).cluster[0] ?? { name: '' }
     const { page, complaints, close } = await scene.enter({ language: 'ko' })

@@ -185,7 +185,7 @@ async function readings(
         budget: window.name,
         left: Math.max(0, window.limit - window.used),
         limit: window.limit,
-        renewedAt: null,
+        renewedAt: window.renewedAt?.toISOString() ?? null,
       })),
     ],
     backlog: { inbox, dirty, outbox, edits, events: backlog.events, companies: state.companiesWaiting },

@@ -53,7 +53,7 @@ function Row({ budget, now }: { budget: Budget; now: number }) {
       {share === null ? null : (
         <Progress size="sm" value={share * 100} color={share < SCARCE ? 'red' : 'ink'} aria-label={name} />
       )}
-      {vendor === 'pipedrive' ? <Forecast budget={budget} now={now} /> : null}
+      <Forecast budget={budget} now={now} />
     </Stack>
   )
 }
@@ -61,15 +61,20 @@ function Row({ budget, now }: { budget: Budget; now: number }) {
 function Forecast({ budget, now }: { budget: Budget; now: number }) {
   const { t, dateTime } = useWords()
   const forecast = forecastBudget(budget, now)
-  if (forecast.kind === 'unknown') return null
+  if (forecast.kind === 'unknown')
+    // Counted here, from what the smallest plan allows: Brevo says when its hour ends only in answers.
+    return budget.vendor === 'brevo' && budget.left !== null ? (
+      <Text fz="sm" c="dimmed">
+        {t('overview.budgets.counted')}
+      </Text>
+    ) : null
   const renewed = dateTime(forecast.renewedAt)
+  const isFine = forecast.kind === 'lasts' || forecast.kind === 'renewed'
   return (
-    <Text fz="sm" c={forecast.kind === 'lasts' ? 'dimmed' : 'var(--page-bad)'}>
-      {forecast.kind === 'lasts'
-        ? t('overview.budgets.lasts', { at: renewed })
-        : forecast.kind === 'spent'
-          ? t('overview.budgets.spent', { at: renewed })
-          : t('overview.budgets.runsOut', { at: dateTime(forecast.at), renewed })}
+    <Text fz="sm" c={isFine ? 'dimmed' : 'var(--page-bad)'}>
+      {forecast.kind === 'runs_out'
+        ? t('overview.budgets.runsOut', { at: dateTime(forecast.at), renewed })
+        : t(`overview.budgets.${forecast.kind}`, { at: renewed })}
     </Text>
   )
 }

@@ -22,7 +22,16 @@ test('an untouched budget lasts, and an empty one is spent', () => {
   expect(forecastBudget({ ...budget, left: 0 }, noon)).toEqual({ kind: 'spent', renewedAt })
 })
 
-test('nothing is said of what is not known, nor right after midnight', () => {
+test('nothing is said of what is not known, and of the pace not right after midnight', () => {
   expect(forecastBudget({ ...budget, left: null }, noon).kind).toBe('unknown')
-  expect(forecastBudget({ ...budget, left: 900 }, Date.parse('2026-11-28T00:05:00Z')).kind).toBe('unknown')
+  expect(forecastBudget({ ...budget, left: 900, renewedAt: null }, noon).kind).toBe('unknown')
+  const early = Date.parse('2026-11-28T00:05:00Z')
+  expect(forecastBudget({ ...budget, left: 900 }, early)).toEqual({ kind: 'renewed', renewedAt })
+})
+
+test('of an hour of Brevo it is told when it is renewed, and when it is spent, and no pace', () => {
+  const hour = { vendor: 'brevo' as const, budget: 'other per hour', limit: 100, renewedAt }
+  const soon = Date.parse(renewedAt) - 30 * 60_000
+  expect(forecastBudget({ ...hour, left: 1 }, soon)).toEqual({ kind: 'renewed', renewedAt })
+  expect(forecastBudget({ ...hour, left: 0 }, soon)).toEqual({ kind: 'spent', renewedAt })
 })

@@ -6,13 +6,13 @@ import type { ResultOf } from '../../../src/wire/index.ts'
 import { useLook } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { Nothing } from '../parts/nothing.tsx'
-import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { BodySkeleton } from '../parts/skeletons.tsx'
 import { useNow } from '../parts/use-now.ts'
 import { BackfillPanel } from './backfill-panel.tsx'
 import { BarList } from './bar-list.tsx'
 import { DealsPanel } from './deals-panel.tsx'
 import { FigureRow } from './figure-row.tsx'
+import { NotLoaded } from './not-loaded.tsx'
 import { ReportNotes } from './report-notes.tsx'
 import { ReportPanel } from './report-panel.tsx'
 import { ScopeControls, type ScopeControlsProps } from './scope-controls.tsx'
@@ -71,7 +71,7 @@ export function AttributionReport({ scope, onChange }: ScopeControlsProps) {
         report.error === null ? (
           <BodySkeleton />
         ) : (
-          <ProblemNotice problem={report.error} onRetry={() => void report.refetch()} />
+          <NotLoaded problem={report.error} onRetry={() => void report.refetch()} />
         )
       ) : (
         <Loaded report={report.data} />

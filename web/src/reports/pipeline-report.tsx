@@ -6,12 +6,12 @@ import type { ResultOf } from '../../../src/wire/index.ts'
 import { useLook } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 import { Nothing } from '../parts/nothing.tsx'
-import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { BodySkeleton } from '../parts/skeletons.tsx'
 import { useNow } from '../parts/use-now.ts'
 import { BackfillPanel } from './backfill-panel.tsx'
 import { FigureRow } from './figure-row.tsx'
 import { LeftOutFields } from './left-out-fields.tsx'
+import { NotLoaded } from './not-loaded.tsx'
 import { FunnelPanel, GroupsPanel, OpenPanel, TimePanel } from './pipeline-panels.tsx'
 import { ReportNotes } from './report-notes.tsx'
 import { ReportPanel } from './report-panel.tsx'
@@ -43,7 +43,7 @@ export function PipelineReport({ scope, onChange }: ScopeControlsProps) {
         report.error === null ? (
           <BodySkeleton />
         ) : (
-          <ProblemNotice problem={report.error} onRetry={() => void report.refetch()} />
+          <NotLoaded problem={report.error} onRetry={() => void report.refetch()} />
         )
       ) : (
         <Loaded report={report.data} />

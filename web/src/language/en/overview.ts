@@ -171,6 +171,8 @@ export const overview = {
     lasts: 'At this pace it lasts until it is renewed {{at}}.',
     runsOut: 'At this pace it is spent {{at}}, before it is renewed {{renewed}}.',
     spent: 'Spent. It is renewed {{at}}.',
+    renewed: 'It is renewed {{at}}.',
+    counted: 'As counted here: Brevo has not said yet what is left, nor when it is renewed.',
     buckets: { contacts: 'contact', events: 'event', other: 'other' },
   },
   warnings: {

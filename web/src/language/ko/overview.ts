@@ -162,6 +162,8 @@ export const overview: Translated<Messages['overview']> = {
     lasts: '지금 속도라면 {{at}} 갱신될 때까지 충분합니다.',
     runsOut: '지금 속도라면 {{at}} 소진됩니다. 갱신은 {{renewed}}입니다.',
     spent: '모두 사용했습니다. {{at}} 갱신됩니다.',
+    renewed: '{{at}} 갱신됩니다.',
+    counted: 'Tajo가 센 값입니다. Brevo는 아직 남은 한도와 갱신 시각을 알려 주지 않았습니다.',
     buckets: { contacts: '연락처', events: '이벤트', other: '기타' },
   },
   warnings: {
