@@ -114,9 +114,9 @@ async function writeOne(delivery: Delivery, entry: Entry<WriteCommand>): Promise
     return
   }
   context.onNews?.({
-    level: 'debug',
+    level: 'info',
     event: 'contact.written',
-    message: `contact of person ${command.personId} written`,
+    message: `Contact ${outcome.contactId} got what person ${command.personId} has`,
     details: { connection, person_id: command.personId, contact_id: outcome.contactId },
   })
   if (outcome.withoutSms) {

@@ -205,7 +205,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('setting up on the page', () => {
   })
 
   test('says in the viewer’s words what is wrong with a token, and what signing in would need', async () => {
-    const { page, words, press, service } = await open({ language: 'ko' })
+    const { page, words, press, service, complaints } = await open({ language: 'ko' })
     await page.goto('/#/connect')
     await page.getByLabel(words.pipedrive.token, { exact: true }).fill('0'.repeat(40))
     await press(words.account.connect)
@@ -217,6 +217,8 @@ describe.skipIf(whyNoBrowser() !== undefined)('setting up on the page', () => {
     expect(await seriousFaults(page)).toEqual([])
     const { credentials } = (await service.connections.list())[0] ?? {}
     expect(credentials).toBe('none')
+    // The browser itself says which answers were refusals.
+    expect(complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([])
   })
 
   test('connects Pipedrive by signing in there in another tab', async () => {

@@ -7,6 +7,7 @@ import { messages as en, type Messages, type Translated } from '../../web/src/la
 import { messages as ko } from '../../web/src/language/ko.ts'
 import { whyNoBrowser } from '../support/chromium.ts'
 import {
+  foreignWords,
   keepPicture,
   type Looks,
   openPageScene,
@@ -150,6 +151,34 @@ describe.skipIf(whyNoBrowser() !== undefined)('the mapping', () => {
     await close()
   })
 
+  test('is broken, mended and saved in Korean on a small screen, with an attribute that is made on the spot', async () => {
+    const { review: words, rows, outcome } = ko.mapping
+    const { page, complaints, close } = await scene.enter({ language: 'ko', width: 390 })
+    await lookAt(page, ko)
+    const target = page.locator('#mapping-target-first_name')
+    await target.fill('LASTNAME')
+    await page.getByText(words.blocked).waitFor()
+    expect(await button(page, words.save).isDisabled()).toBe(true)
+    await target.fill('GIVEN_NAME')
+    await page.getByText(words.blocked).waitFor({ state: 'detached' })
+    await button(page, rows.create).click()
+    await button(page, rows.create).waitFor({ state: 'detached' })
+    const { attributes } = (await scene.service.settings.survey()).brevo
+    expect(attributes).toContainEqual(expect.objectContaining({ name: 'GIVEN_NAME', type: 'text' }))
+    await page.getByRole('group', { name: words.diff }).getByText('first_name: GIVEN_NAME').waitFor()
+    expect(await seriousFaults(page)).toEqual([])
+    expect(await foreignWords(page)).toEqual([])
+    await keepPicture(page, 'mapping-mended-ko')
+    await button(page, words.save).click()
+    await page.getByText(outcome.saved).waitFor()
+    expect(file()).toContain('first_name: GIVEN_NAME')
+    const given = () =>
+      scene.sandbox.brevo.state.contacts().filter(({ attributes: held }) => 'GIVEN_NAME' in held)
+    await expect.poll(() => given().length, SYNC_PATIENCE).toBeGreaterThan(0)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   test('puts a stage’s deals on a list that is made on the spot', async () => {
     const { page, complaints, close } = await scene.enter()
     await lookAt(page)
@@ -169,7 +198,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the mapping', () => {
   })
 
   test('says what somebody else has saved meanwhile, and puts one’s own changes onto it', async () => {
-    const { page, close } = await scene.enter()
+    const { page, complaints, close } = await scene.enter()
     await lookAt(page)
     await targetOf(page, 'Company size').fill('SIZE_OF_COMPANY')
     fs.writeFileSync(scene.configFile, before.replace('default_country: KR', 'default_country: DE'))
@@ -184,11 +213,13 @@ describe.skipIf(whyNoBrowser() !== undefined)('the mapping', () => {
     await page.getByText(en.mapping.outcome.saved).waitFor()
     expect(file()).toContain('default_country: DE')
     expect(file()).toContain('custom_fields.company_size: SIZE_OF_COMPANY')
+    // The browser itself says which answers were refusals.
+    expect(complaints.filter((text) => !text.includes('status of 409'))).toEqual([])
     await close()
   })
 
   test('keeps unsaved changes over a reload, and asks before they are left by the menu or the way back', async () => {
-    const { page, close } = await scene.enter()
+    const { page, complaints, close } = await scene.enter()
     await lookAt(page)
     await targetOf(page, 'Name').fill('WHOLE_NAME')
     await review(page).waitFor()
@@ -208,6 +239,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the mapping', () => {
     await page.getByRole('heading', { level: 1, name: en.contacts.title }).waitFor()
     await lookAt(page)
     expect(await targetOf(page, 'Name').inputValue()).toBe('FULLNAME')
+    expect(complaints).toEqual([])
     await close()
   })
 
@@ -219,6 +251,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the mapping', () => {
     expect(await reader.page.getByRole('main').getByRole('combobox').count()).toBe(0)
     expect(await seriousFaults(reader.page)).toEqual([])
     await keepPicture(reader.page, 'mapping-reader')
+    expect(reader.complaints).toEqual([])
     await reader.close()
     const operator = await enterAs('operate')
     await lookAt(operator.page)

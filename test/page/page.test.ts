@@ -42,7 +42,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
 
   test('asks for a key, says when it is wrong, and lets out again', async () => {
     const { secret } = await scene.service.keys.create({ name: 'reader', scope: 'read' })
-    const { page, close } = await scene.open()
+    const { page, complaints, close } = await scene.open()
     await page.goto('/')
     await page.getByLabel(en.login.key, { exact: true }).fill('not-a-key')
     await page.getByRole('button', { name: en.login.enter }).click()
@@ -56,6 +56,8 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     expect(await page.getByRole('button', { name: en.overview.syncNow }).count()).toBe(0)
     await page.getByRole('button', { name: en.frame.logOut }).click()
     await page.getByRole('heading', { level: 1, name: en.login.title }).waitFor()
+    // The browser itself says that nobody was logged in.
+    expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([])
     await close()
   })
 
@@ -112,13 +114,14 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
   })
 
   test('switches its language and remembers it', async () => {
-    const { page, close } = await scene.enter({ language: 'en' })
+    const { page, complaints, close } = await scene.enter({ language: 'en' })
     await page.getByRole('button', { name: en.frame.preferences }).click()
     await page.getByLabel(en.frame.language, { exact: true }).selectOption('ko')
     await page.getByRole('heading', { level: 1, name: ko.overview.title }).waitFor()
     await page.reload()
     await page.getByRole('heading', { level: 1, name: ko.overview.title }).waitFor()
     expect(await page.getAttribute('html', 'lang')).toBe('ko')
+    expect(complaints).toEqual([])
     await close()
   })
 
@@ -128,7 +131,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
   ] as const)('reads the numbers of a funnel as the API has them (%s)', async (language, locale) => {
     const { funnel, table } = catalogues[language].reports
     const { funnels } = await scene.service.reports.pipeline({ from: '2020-01-01', to: '2035-12-31' })
-    const { page, close } = await scene.enter({ language })
+    const { page, complaints, close } = await scene.enter({ language })
     const scope = JSON.stringify({ span: 'custom', from: '2020-01-01', to: '2035-12-31' })
     await page.evaluate(`sessionStorage.setItem('tajo-report-scope', ${JSON.stringify(scope)})`)
     await page.goto('/#/reports')
@@ -146,6 +149,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
       )
       expect(shown).toEqual(stages.map(({ name, reached }) => [name, format.format(reached)]))
     }
+    expect(complaints).toEqual([])
     await close()
   })
 
@@ -189,7 +193,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
   test('tells a person’s events in words, and when they were in the viewer’s zone', async () => {
     const { events } = await scene.service.explain('1')
     const moved = events.find(({ action }) => action === 'stage_changed')
-    const { page, close } = await scene.enter({ language: 'ko' })
+    const { page, complaints, close } = await scene.enter({ language: 'ko' })
     await page.goto('/#/contacts/1')
     const { title, actions, states } = ko.contacts.events
     const row = page
@@ -204,11 +208,12 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
         timeZone: 'Asia/Seoul',
       }).format(new Date(moved?.occurredAt ?? 0)),
     )
+    expect(complaints).toEqual([])
     await close()
   })
 
   test('makes a key, shows it once, and revokes it', async () => {
-    const { page, close } = await scene.enter()
+    const { page, complaints, close } = await scene.enter()
     await page.goto('/#/settings/keys')
     await page.getByRole('button', { name: en.settings.keys.create }).click()
     await page.getByLabel(en.settings.keys.name).fill('robot')
@@ -228,6 +233,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the page', () => {
     await page.getByRole('dialog').getByRole('button', { name: en.settings.keys.revoke }).click()
     await page.getByRole('row', { name: /robot/ }).getByText(en.settings.keys.states.revoked).waitFor()
     expect(await status()).toBe(401)
+    expect(complaints).toEqual([])
     await close()
   })
 

@@ -11,6 +11,8 @@ export type News = {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly event: string
   readonly message: string
+  /** What the message is about: ids and numbers. */
+  readonly details: Readonly<Record<string, string | number>>
 }
 
 export type Activity = { readonly state: 'connecting' | 'open' | 'lost'; readonly news: readonly News[] }
@@ -70,5 +72,6 @@ function readNews(data: string, id: number): News | null {
     level: told.level ?? 'info',
     event: told.event ?? '',
     message: told.message,
+    details: told.details ?? {},
   }
 }

@@ -1,6 +1,6 @@
 /** What happens on the server, as it happens. */
 import { Text, VisuallyHidden } from '@mantine/core'
-import { useActivity } from '../api/use-activity.ts'
+import { type News, useActivity } from '../api/use-activity.ts'
 import { useWords } from '../language/use-words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ServerWords } from '../parts/server-words.tsx'
@@ -26,7 +26,7 @@ export function ActivityPanel() {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <ol className="page-feed" aria-label={title} tabIndex={0}>
-          {news.map(({ id, at, level, message }) => (
+          {news.map(({ id, at, level, event, message, details }) => (
             <li key={id}>
               <Text component="time" dateTime={at} fz="sm" c="dimmed" className="page-figure">
                 {clock(at)}
@@ -35,7 +35,7 @@ export function ActivityPanel() {
                 {level === 'error' || level === 'warn' ? (
                   <VisuallyHidden>{t(`overview.activity.level.${level}`)}: </VisuallyHidden>
                 ) : null}
-                <ServerWords>{message}</ServerWords>
+                <Message event={event} message={message} details={details} />
               </span>
             </li>
           ))}
@@ -43,4 +43,11 @@ export function ActivityPanel() {
       )}
     </Panel>
   )
+}
+
+/** What happens often has words of the page; what is rare is told as the server's log has it. */
+function Message({ event, message, details }: Pick<News, 'event' | 'message' | 'details'>) {
+  const { lookUp } = useWords()
+  const said = lookUp(`overview.activity.events.${event.replace('.', '_')}`, details)
+  return said === null ? <ServerWords>{message}</ServerWords> : said
 }

@@ -202,5 +202,11 @@ export const overview = {
     lost: 'connection lost, trying again',
     none: 'Quiet. What happens appears here as it happens.',
     level: { error: 'Error', warn: 'Warning', info: 'Information' },
+    events: {
+      contact_written: 'Person {{person_id}} has arrived in Brevo.',
+      person_written: 'What was changed in Brevo has arrived at person {{person_id}}.',
+      person_created: 'Contact {{contact_id}} has become person {{person_id}}.',
+      event_sent: 'The event {{name}} was sent for contact {{contact_id}}.',
+    },
   },
 }

@@ -193,5 +193,11 @@ export const overview: Translated<Messages['overview']> = {
     lost: '연결 끊김, 다시 시도 중',
     none: '조용합니다. 변경이 생기면 바로 여기에 표시됩니다.',
     level: { error: '오류', warn: '경고', info: '정보' },
+    events: {
+      contact_written: 'Person {{person_id}}의 변경을 Brevo에 반영했습니다.',
+      person_written: 'Brevo에서 바뀐 값을 Person {{person_id}}에 반영했습니다.',
+      person_created: '연락처 {{contact_id}}에서 Person {{person_id}}을(를) 만들었습니다.',
+      event_sent: '연락처 {{contact_id}}에 이벤트 {{name}}을(를) 보냈습니다.',
+    },
   },
 }
