@@ -109,7 +109,7 @@ export async function openClients(context: ClientsContext): Promise<Clients> {
   const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)
   const brevo = brevoAccess(config, stored, clock, timeoutMs)
   if (pipedrive === null) throw notConnected('pipedrive', stored)
-  if (brevo === null) throw notConnected('brevo')
+  if (brevo === null) throw notConnected('brevo', stored)
   return { pipedrive: pipedrive.make(), brevo: brevo.make() }
 }
 
@@ -127,7 +127,7 @@ export async function withClients<T>(
 }
 
 /** `stored`: what is known of why. */
-export function notConnected(name: 'pipedrive' | 'brevo', stored: StoredCredentials = {}): TajoError {
+export function notConnected(name: 'pipedrive' | 'brevo', stored: StoredCredentials): TajoError {
   if (name === 'pipedrive' && stored.uninstalledAt !== undefined) return notAuthorised(stored, null)
   return new TajoError({
     code: 'config_not_connected',

@@ -93,8 +93,9 @@ async function withPipedrive<T>(
   { store, connection, config, box, clock, timeoutMs }: DedupeContext,
   work: (pipedrive: PipedriveClient) => Promise<T>,
 ): Promise<T> {
-  const access = pipedriveAccess(config, await readStored(store, connection, box), clock, timeoutMs)
-  if (access === null) throw notConnected('pipedrive')
+  const stored = await readStored(store, connection, box)
+  const access = pipedriveAccess(config, stored, clock, timeoutMs)
+  if (access === null) throw notConnected('pipedrive', stored)
   const pipedrive = access.make()
   try {
     return await work(pipedrive)

@@ -23,8 +23,9 @@ const MOST = 100
 export function createSearch(context: SearchContext): Search {
   return async ({ term, types = TYPES, exact = false, limit = DEFAULT_LIMIT }, { signal } = {}) => {
     const { store, connection, config, box, clock, timeoutMs } = context
-    const access = pipedriveAccess(config, await readStored(store, connection, box), clock, timeoutMs)
-    if (access === null) throw notConnected('pipedrive')
+    const stored = await readStored(store, connection, box)
+    const access = pipedriveAccess(config, stored, clock, timeoutMs)
+    if (access === null) throw notConnected('pipedrive', stored)
     const client = access.make()
     try {
       const pages = client.itemSearch.pages(term.trim(), {

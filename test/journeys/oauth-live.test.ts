@@ -6,8 +6,11 @@ import { openBrowser } from '../support/browser.ts'
 import { addPerson } from '../support/journey.ts'
 import { type LiveJourney, openLiveJourney } from '../support/live-journey.ts'
 import { movableClock } from '../support/movable-clock.ts'
+import { skillOf, writeSkill } from '../support/skill-scene.ts'
 
 const ADMIN = 1
+
+const askedSkill = skillOf('asked', '  - event: agent_request', '  - brevo/track-event: { event: asked }')
 
 async function openConnected(switches: Partial<PipedriveSwitches> = {}) {
   const clock = movableClock()
@@ -16,7 +19,8 @@ async function openConnected(switches: Partial<PipedriveSwitches> = {}) {
     clock,
     data: { persons: 5 },
     pipedrive: { switches: { oauthConsent: 'approve', ...switches } },
-    async beforeLive({ service }, url) {
+    async beforeLive({ service, environment }, url) {
+      writeSkill({ environment }, 'asked', askedSkill)
       const page = await openBrowser().visit((await service.oauth.begin({ localUrl: url })).url)
       expect(page.status).toBe(200)
     },
@@ -69,6 +73,17 @@ it('a user who uninstalls the app pauses the connection at once; connecting agai
   const pipedrive = (await journey.service.connections.list()).find(({ name }) => name === 'pipedrive')
   expect(pipedrive).toMatchObject({ credentials: 'none', detail: expect.stringContaining('Connect again') })
   expect(await journey.live.health()).toMatchObject({ ready: false })
+  const { service } = journey
+  for (const asked of [
+    () => service.search({ term: 'ada' }),
+    () => service.skills.run('asked', {}),
+    () => service.dedupe.plan(),
+    () => service.webhooks.register(),
+    () => service.privacy.erase('ada@example.com', { pipedrive: true }),
+  ])
+    await expect(asked()).rejects.toMatchObject({ code: 'pipedrive_uninstalled' })
+  const { incomplete } = await service.privacy.export('ada@example.com')
+  expect(incomplete).toMatchObject([{ part: 'pipedrive', message: expect.stringMatching(/uninstalled/) }])
   addPerson(journey, 'while.away@example.com')
   await reconnect(journey)
   await until(() => journey.sandbox.brevo.state.contact('while.away@example.com') !== null)

@@ -3,7 +3,7 @@ import { TajoError } from '../../base/error.ts'
 import type { BrevoClient, BrevoContact } from '../../brevo/index.ts'
 import type { Page, PipedriveClient } from '../../pipedrive/index.ts'
 import { erasedAmong, readHeldRows, type Store } from '../../store/index.ts'
-import { notConnected } from '../clients.ts'
+import { notConnected, type StoredCredentials } from '../clients.ts'
 import { type Found, findPerson, type Sides } from './find-person.ts'
 import type { PersonExport } from './privacy-face.ts'
 
@@ -12,6 +12,8 @@ export type ExportRequest = {
   readonly connection: string
   readonly email: string
   readonly sides: Sides
+  /** Says why a side is not connected. */
+  readonly stored: StoredCredentials
   readonly now: Date
 }
 
@@ -49,9 +51,9 @@ export async function exportPerson(request: ExportRequest): Promise<PersonExport
 
 /** A side that refuses even to be searched is left out of the search, and named. */
 async function findAll(request: ExportRequest, incomplete: Incomplete): Promise<Found> {
-  const { store, connection, email, sides } = request
+  const { store, connection, email, sides, stored } = request
   for (const name of ['pipedrive', 'brevo'] as const)
-    if (sides[name] === null) incomplete.push(toItem(name, notConnected(name)))
+    if (sides[name] === null) incomplete.push(toItem(name, notConnected(name, stored)))
   let asked: Sides = sides
   for (;;) {
     try {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Config } from '../../config/index.ts'
 import { readConnection, type Store } from '../../store/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
+import { brevoAccess, notConnected, pipedriveAccess, readStored, type Stored } from '../clients.ts'
 import { withLease } from '../lease.ts'
 import type { SecretBox } from '../secrets.ts'
 import type { Turns } from '../turns.ts'
@@ -25,9 +25,11 @@ export type PrivacyContext = {
   readonly onHints: () => Promise<void>
 }
 
+type Work<T> = (sides: Sides, stored: Stored) => Promise<T>
+
 export function createPrivacy(context: PrivacyContext): Privacy {
   const { store, connection, clock, turns, onHints } = context
-  const alone = <T>(signal: AbortSignal | undefined, work: (sides: Sides) => Promise<T>): Promise<T> =>
+  const alone = <T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T> =>
     turns.take({ signal }, () =>
       withLease(store, connection, signal, (leased) => withSides(context, leased, work)),
     )
@@ -35,14 +37,14 @@ export function createPrivacy(context: PrivacyContext): Privacy {
     async export(text, { signal } = {}) {
       const email = readEmail(text)
       await readConnection(store.db, connection)
-      return withSides(context, signal, (sides) =>
-        exportPerson({ store, connection, email, sides, now: clock.now() }),
+      return withSides(context, signal, (sides, stored) =>
+        exportPerson({ store, connection, email, sides, stored, now: clock.now() }),
       )
     },
     async erase(text, { pipedrive = false, dryRun = false, signal } = {}) {
       const email = readEmail(text)
-      const erasure = await alone(signal, (sides) => {
-        if (pipedrive && sides.pipedrive === null) throw notConnected('pipedrive')
+      const erasure = await alone(signal, (sides, stored) => {
+        if (pipedrive && sides.pipedrive === null) throw notConnected('pipedrive', stored)
         return erasePerson({ store, connection, email, sides, pipedrive, dryRun, now: clock.now() })
       })
       if (!dryRun) await onHints()
@@ -62,13 +64,13 @@ export function createPrivacy(context: PrivacyContext): Privacy {
 async function withSides<T>(
   { store, connection, config, box, clock, timeoutMs }: PrivacyContext,
   signal: AbortSignal | undefined,
-  work: (sides: Sides) => Promise<T>,
+  work: Work<T>,
 ): Promise<T> {
   const stored = await readStored(store, connection, box)
   const pipedrive = pipedriveAccess(config, stored, clock, timeoutMs)?.make() ?? null
   const brevo = brevoAccess(config, stored, clock, timeoutMs)?.make() ?? null
   try {
-    return await work({ pipedrive, brevo, signal })
+    return await work({ pipedrive, brevo, signal }, stored)
   } finally {
     await Promise.all([pipedrive?.close(), brevo?.close()])
   }

@@ -16,7 +16,7 @@ import {
   type Store,
 } from '../../store/index.ts'
 import { resolveAccounts } from '../../sync/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
+import { withClients } from '../clients.ts'
 import { withLease } from '../lease.ts'
 import type { SecretBox } from '../secrets.ts'
 import type { SkillOutcome, SkillRequest, SkillRunView } from '../skills-face.ts'
@@ -61,20 +61,17 @@ export function isRunnable(skill: Skill): boolean {
 }
 
 async function ask(
-  { config, store, connection, clock, timeoutMs, box, shelf }: AskingContext,
+  asking: AskingContext,
   skill: Skill,
   run: NewSkillRun,
   { dryRun, signal }: { dryRun: boolean; signal: AbortSignal },
 ): Promise<SkillOutcome> {
-  const stored = await readStored(store, connection, box)
-  const pipedrive = pipedriveAccess(config.config, stored, clock, timeoutMs)?.make()
-  if (pipedrive === undefined) throw notConnected('pipedrive')
-  const brevo = brevoAccess(config.config, stored, clock, timeoutMs)?.make()
-  try {
-    if (brevo === undefined) throw notConnected('brevo')
-    const settings = toSyncSettings(config.config, shelf.noticed())
-    const resolution = await resolveAccounts({ pipedrive, brevo }, settings, { complete: false, signal })
-    const base = { store, connection, pipedrive, brevo, clock, signal }
+  const { store, connection, clock, shelf } = asking
+  const { config } = asking.config
+  return withClients({ ...asking, config }, async (clients) => {
+    const settings = toSyncSettings(config, shelf.noticed())
+    const resolution = await resolveAccounts(clients, settings, { complete: false, signal })
+    const base = { store, connection, ...clients, clock, signal }
     const context = toSkillContext(base, shelf, resolution)
     if (dryRun) return toPlan(await planRun(context, run, skill))
     const [row] = await addSkillRuns(store.db, connection, [run], clock.now())
@@ -84,9 +81,7 @@ async function ask(
     if (ended === undefined) throw new Error(`run ${row.id} is gone`)
     const { state, reason, actions } = toRunView(ended)
     return { dryRun, state, reason, run: row.id, actions, planned: [] }
-  } finally {
-    await Promise.all([pipedrive.close(), brevo?.close()])
-  }
+  })
 }
 
 function toPlan(beginning: Awaited<ReturnType<typeof planRun>>): SkillOutcome {

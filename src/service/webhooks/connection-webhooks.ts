@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { BrevoClient } from '../../brevo/index.ts'
 import type { Config } from '../../config/index.ts'
 import type { PipedriveClient } from '../../pipedrive/index.ts'
-import { brevoAccess, notConnected, pipedriveAccess, readStored } from '../clients.ts'
+import { brevoAccess, notConnected, pipedriveAccess, readStored, type Stored } from '../clients.ts'
 import type { ConnectorName, Service } from '../service-face.ts'
 import { requirePublicUrl } from './address.ts'
 import { type CareOptions, careForWebhooks } from './care.ts'
@@ -22,9 +22,9 @@ export type RegisterOptions = {
 export function createWebhooks(context: WebhooksContext): Omit<Service['webhooks'], 'verify' | 'receive'> {
   return {
     register: (options = {}) =>
-      withClients(context, async ({ pipedrive, brevo }) => {
-        if (pipedrive === null) throw notConnected('pipedrive')
-        if (brevo === null) throw notConnected('brevo')
+      withClients(context, async ({ pipedrive, brevo }, stored) => {
+        if (pipedrive === null) throw notConnected('pipedrive', stored)
+        if (brevo === null) throw notConnected('brevo', stored)
         return registerWebhooks(context, { pipedrive, brevo }, options)
       }),
     list: (options = {}) => withClients(context, (clients) => look(context, clients, 'look', options.signal)),
@@ -97,21 +97,22 @@ async function look(
   mode: 'look' | 'remove',
   signal: AbortSignal | undefined,
 ): Promise<WebhookReport> {
-  if (clients.pipedrive === null && clients.brevo === null) throw notConnected('pipedrive')
-  const credentials = (await readStored(store, connection, box)).webhooks ?? null
+  const stored = await readStored(store, connection, box)
+  if (clients.pipedrive === null && clients.brevo === null) throw notConnected('pipedrive', stored)
+  const credentials = stored.webhooks ?? null
   const { publicUrl } = config.server
   return careForWebhooks({ ...clients, config, connection, publicUrl, credentials, mode, signal })
 }
 
 async function withClients<T>(
   { store, connection, box, config, clock }: WebhooksContext,
-  work: (clients: Clients) => Promise<T>,
+  work: (clients: Clients, stored: Stored) => Promise<T>,
 ): Promise<T> {
   const stored = await readStored(store, connection, box)
   const pipedrive = pipedriveAccess(config, stored, clock)?.make() ?? null
   const brevo = brevoAccess(config, stored, clock)?.make() ?? null
   try {
-    return await work({ pipedrive, brevo })
+    return await work({ pipedrive, brevo }, stored)
   } finally {
     await Promise.all([pipedrive?.close(), brevo?.close()])
   }
