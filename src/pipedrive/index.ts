@@ -62,3 +62,4 @@ export type {
   PipedrivePerson,
   PipedrivePersonChange,
 } from './record/person.ts'
+export { type PipedriveUninstallNotice, readUninstallNotice } from './uninstall-notice.ts'

@@ -2,10 +2,15 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { loadConfig, readEnvironment } from '../../src/config/index.ts'
 import { createServer } from '../../src/server/index.ts'
 import type { Service } from '../../src/service/index.ts'
+import { createOAuth } from '../../src/service/oauth/authorise.ts'
+import { createSecretBox } from '../../src/service/secrets.ts'
+import { readStored } from '../../src/service/stored-credentials.ts'
 import { SANDBOX_APP } from '../../src/simulators/pipedrive/index.ts'
 import type { PipedriveSwitches } from '../../src/simulators/pipedrive/switches.ts'
+import { openStore } from '../../src/store/index.ts'
 import { type Browser, openBrowser } from '../support/browser.ts'
 import { type Journey, openJourney } from '../support/journey.ts'
 import { movableClock } from '../support/movable-clock.ts'
@@ -64,6 +69,38 @@ it('a browser with the printed address connects the account, and a sync goes thr
   expect(await connectors()).toMatchObject({ credentials: 'stored' })
   expect(await journey.sync()).toMatchObject({ status: 'complete', contacts: { read: 5 } })
   expect(await service.check({ fix: false })).toMatchObject({ status: 'ok' })
+})
+
+it('the account is connected also where what follows fails, and that is said beside it', async () => {
+  const { journey, clock } = await open()
+  await journey.close()
+  const { environment } = journey
+  const dataDir = environment.TAJO_DATA_DIR ?? ''
+  const store = await openStore({ dataDir })
+  onTestFinished(() => store.close())
+  const oauth = createOAuth({
+    store,
+    connection: 'default',
+    box: createSecretBox(null, dataDir),
+    config: loadConfig({ env: readEnvironment(environment).variables, file: environment.TAJO_CONFIG ?? '' })
+      .config,
+    clock,
+    servedAt: () => null,
+    onConnected: () => Promise.reject(new Error('the jobs do not answer')),
+    onLost: async () => {},
+  })
+  const { id, url } = await oauth.begin({ localUrl: 'http://127.0.0.1:1' })
+  const { location, cookie } = await oauth.browser.start(new URL(url).searchParams.get('ticket') ?? '')
+  const { addresses } = await openBrowser().visit(location, { until: (address) => address.includes(':1/') })
+  const answer = new URL(addresses.at(-1) ?? '').searchParams
+  const [state, code] = [answer.get('state'), answer.get('code')]
+  expect(await oauth.browser.finish({ state, code, error: null, cookie })).toMatchObject({
+    credentials: 'stored',
+    state: 'ok',
+    detail: expect.stringMatching(/the jobs do not answer/),
+  })
+  expect(await oauth.wait(id)).toMatchObject({ name: 'pipedrive', state: 'ok' })
+  expect((await readStored(store, 'default', createSecretBox(null, dataDir))).pipedrive).toBeDefined()
 })
 
 it('the cookie is for the callback only, hidden from scripts, and not sent by foreign pages', async () => {

@@ -191,8 +191,3 @@ const nothing = Buffer.alloc(32)
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
-
-/** What Pipedrive sends with the user and the password it was given. */
-export function basicAuthorization(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-}

@@ -1,12 +1,7 @@
 /** The inbox of one connection alone, and the keys that senders must show. */
+import { basicAuthorization } from '../basic-authorization.ts'
 import { type CredentialsContext, ensureWebhookCredentials } from '../webhooks/credentials.ts'
-import {
-  basicAuthorization,
-  createInbox,
-  type InboxKeys,
-  type InboxOptions,
-  type OpenInbox,
-} from './inbox.ts'
+import { createInbox, type InboxKeys, type InboxOptions, type OpenInbox } from './inbox.ts'
 
 /** They are made at the first asking, and stay: a webhook that is registered later finds them in use. */
 export async function doorKeys(context: CredentialsContext): Promise<InboxKeys> {

@@ -125,15 +125,26 @@ async function finish(
     clock.now(),
   )
   if (!taken) throw stateUnknown()
+  let view: ConnectorView
   try {
     if (error !== null || code === null) throw consentDenied()
-    const view = await connect(context, code, row.redirect_uri)
+    view = await connect(context, code, row.redirect_uri)
     await endAuthorisation(store.db, row.id, 'connected', JSON.stringify(view))
-    await context.onConnected()
-    return view
   } catch (thrown) {
     await endAuthorisation(store.db, row.id, 'failed', asError(thrown).message)
     throw thrown
+  }
+  return afterwards(context, view)
+}
+
+/** The account is connected, whatever becomes of what follows: that is said beside it. */
+async function afterwards({ onConnected }: OAuthContext, view: ConnectorView): Promise<ConnectorView> {
+  try {
+    await onConnected()
+    return view
+  } catch (thrown) {
+    const note = `the running server could not be told (${asError(thrown).message}) and takes it up by itself`
+    return { ...view, detail: `${view.detail}; ${note}` }
   }
 }
 
