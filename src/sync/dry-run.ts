@@ -1,10 +1,16 @@
 /** What a sync would do, without doing it: nothing is sent to either service. */
 import { dueEdits, type PersonEditEntry, type PersonEditRow } from '../store/index.ts'
 import type { Verdict } from './merge/index.ts'
-import type { ContactCommand, EditCommand } from './model/index.ts'
+import type { EditCommand, WriteCommand } from './model/index.ts'
 import { plannedPersons } from './plan-persons.ts'
 import type { Plan } from './projection/index.ts'
-import { type MergedBatch, type Planned, planFirst, planWrites } from './reconcile/index.ts'
+import {
+  createCommandTally,
+  type MergedBatch,
+  type Planned,
+  planFirst,
+  planWrites,
+} from './reconcile/index.ts'
 import type { SyncPreview } from './report.ts'
 import type { Resolution } from './resolve.ts'
 import type { RunContext } from './run-context.ts'
@@ -26,23 +32,15 @@ export async function dryRun(
   plan: Plan,
 ): Promise<DryRun> {
   const { store, connection } = context
-  const created = new Set<number>()
-  const updated = new Set<number>()
+  const toBrevo = createCommandTally()
   let equal = 0
-  const lists = { added: 0, removed: 0 }
   const changes: SyncPreview['changes'][number][] = []
   const toPipedrive = createBackTally(plan)
   const take = async ({ rows, settled, back }: Pick<Planned, 'rows' | 'settled' | 'back'>): Promise<void> => {
     equal += settled.length
     for (const row of rows) {
-      const command = row.command as unknown as ContactCommand
-      lists.removed += command.removeLists.length
-      if (command.kind !== 'write') continue
-      lists.added += command.addLists.length
-      const known = created.has(command.personId) || updated.has(command.personId)
-      if (command.action === 'create') created.add(command.personId)
-      else updated.add(command.personId)
-      if (!known && changes.length < shownAtMost) changes.push(shown(command))
+      const command = toBrevo.take(row)
+      if (command !== null && changes.length < shownAtMost) changes.push(shown(command))
     }
     if (back) toPipedrive.take(back)
   }
@@ -58,8 +56,8 @@ export async function dryRun(
   for await (const rows of plannedPersons(context, plan, null)) toPipedrive.addNew(rows)
   const { persons, edits, conflicts } = toPipedrive
   return {
-    planned: { created: created.size, updated: updated.size, equal },
-    lists,
+    planned: { ...toBrevo.counts(), equal },
+    lists: toBrevo.lists,
     persons,
     preview: {
       attributes: resolution.missingAttributes.map(({ name, type }) => ({ name, type })),
@@ -137,7 +135,7 @@ function shownConflicts(
   }))
 }
 
-function shown(command: Extract<ContactCommand, { kind: 'write' }>): SyncPreview['changes'][number] {
+function shown(command: WriteCommand): SyncPreview['changes'][number] {
   return {
     action: command.action,
     personId: command.personId,

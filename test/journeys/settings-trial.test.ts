@@ -71,6 +71,17 @@ async function dryRun(journey: Journey, change: Change) {
 const figuresOf = ({ contacts, lists, warnings }: DraftTrial) => ({ contacts, lists, warnings })
 
 describe('trying a draft out', () => {
+  it('R4.3 shows who would be blocklisted, in our own word', async () => {
+    const journey = await openJourney({ data: { persons: 12 } })
+    await journey.sync()
+    const id = addPerson(journey, 'no@test.example', { marketing_status: 'unsubscribed' })
+    await journey.sync({ dryRun: true })
+    const { contacts, changes } = await tryOut(journey, (yaml) => yaml)
+    expect(contacts).toMatchObject({ created: 1, updated: 0 })
+    expect(changes).toMatchObject([{ personId: id, action: 'create' }])
+    expect(changes[0]?.fields).toContainEqual({ attribute: 'blocklisted', from: false, to: true })
+  })
+
   it('counts what a dry run with it counts, and leaves a sync with nothing to do', async () => {
     const journey = await openJourney({ data: { persons: 2000 } })
     await journey.sync()

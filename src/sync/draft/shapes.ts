@@ -97,6 +97,7 @@ export type TrialChange = {
   readonly personId: number
   readonly email: string
   readonly action: 'create' | 'update'
+  /** `attribute`: its name, or `blocklisted`. */
   readonly fields: readonly { readonly attribute: string; readonly from: unknown; readonly to: unknown }[]
   readonly addLists: readonly number[]
   readonly removeLists: readonly number[]

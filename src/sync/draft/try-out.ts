@@ -4,11 +4,13 @@ import {
   countPersons,
   type DraftWanted,
   draftCandidates,
+  type OutboxRow,
   type Store,
 } from '../../store/index.ts'
-import { type Attributes, type ContactCommand, SMS, type Warning, type WriteCommand } from '../model/index.ts'
+import { type Attributes, SMS, type Warning, type WriteCommand } from '../model/index.ts'
 import type { Plan } from '../projection/index.ts'
 import {
+  createCommandTally,
   planCandidates,
   planRetirements,
   projectIdentities,
@@ -57,15 +59,11 @@ export async function tryOut(store: Store, connection: string, request: TrialReq
     const contactOf = new Map(open.map((candidate) => [candidate.person_id, candidate.contact]))
     // In step with the saved settings and the draft alike.
     tally.unchanged(rows.length - candidates.length + planned.settled.length)
-    for (const row of planned.rows) {
-      const command = row.command as unknown as ContactCommand
-      tally.take(command, command.kind === 'write' ? (contactOf.get(command.personId) ?? null) : null)
-    }
+    for (const row of planned.rows) tally.take(row, contactOf)
     done += identities.length
     onProgress?.({ what: 'contacts', done, total })
   }
-  for (const row of await planRetirements(store, connection, plan, null))
-    tally.take(row.command as unknown as ContactCommand, null)
+  for (const row of await planRetirements(store, connection, plan, null)) tally.take(row, new Map())
   return tally.result()
 }
 
@@ -81,8 +79,8 @@ function asReadWith(plan: Plan, candidate: Candidate): Candidate {
 }
 
 function createTally() {
-  const contacts = { created: 0, updated: 0, unchanged: 0 }
-  const lists = { added: 0, removed: 0 }
+  const commands = createCommandTally()
+  let unchanged = 0
   const warnings: Record<string, number> = {}
   const changes: TrialChange[] = []
   const count = (code: string): void => {
@@ -95,17 +93,20 @@ function createTally() {
       if (number === 'refused') count('invalid_phone')
     },
     unchanged(more: number): void {
-      contacts.unchanged += more
+      unchanged += more
     },
-    take(command: ContactCommand, known: Candidate['contact']): void {
-      lists.removed += command.removeLists.length
-      if (command.kind !== 'write') return
-      lists.added += command.addLists.length
-      if (command.action === 'create') contacts.created++
-      else contacts.updated++
-      if (changes.length < shownAtMost) changes.push(toChange(command, known))
+    /** `contactOf`: by person, as it is known. */
+    take(row: OutboxRow, contactOf: ReadonlyMap<number, Candidate['contact']>): void {
+      const command = commands.take(row)
+      if (command === null || changes.length >= shownAtMost) return
+      changes.push(toChange(command, contactOf.get(command.personId) ?? null))
     },
-    result: (): DraftTrial => ({ contacts, lists, warnings, changes }),
+    result: (): DraftTrial => ({
+      contacts: { ...commands.counts(), unchanged },
+      lists: commands.lists,
+      warnings,
+      changes,
+    }),
   }
 }
 
@@ -119,7 +120,7 @@ function toChange(command: WriteCommand, known: Candidate['contact']): TrialChan
     ...Object.entries(attributes).map(([name, to]) => ({ attribute: name, from: from(name), to })),
     ...clear.map((name) => ({ attribute: name, from: from(name), to: null })),
     ...(extId === null ? [] : [{ attribute: 'EXT_ID', from: known?.ext_id ?? null, to: extId }]),
-    ...(block ? [{ attribute: 'emailBlacklisted', from: false, to: true }] : []),
+    ...(block ? [{ attribute: 'blocklisted', from: false, to: true }] : []),
   ]
   return { personId, email, action, fields, addLists: command.addLists, removeLists: command.removeLists }
 }

@@ -1,4 +1,5 @@
 /** Wanted against known, and what follows from the difference. */
+export * from './command-tally.ts'
 export * from './diff.ts'
 export * from './group-key.ts'
 export * from './known-contact.ts'

@@ -184,7 +184,9 @@ export const settingsTrial = z.strictObject({
         personId: count,
         email: z.string(),
         action: z.enum(['create', 'update']),
-        fields: z.array(z.strictObject({ attribute: z.string(), from: z.unknown(), to: z.unknown() })),
+        fields: z
+          .array(z.strictObject({ attribute: z.string(), from: z.unknown(), to: z.unknown() }))
+          .describe('By attribute; `blocklisted`: Brevo sends it no campaign from then on'),
         addLists: z.array(count),
         removeLists: z.array(count),
       }),
