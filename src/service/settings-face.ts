@@ -19,7 +19,8 @@ export type Settings = {
   tryOut(draft: SettingsDraft, options?: TryOutOptions): Promise<DraftTrial>
   /**
    * Writes the draft and puts it to use; a running server goes on with it. Throws `settings_changed` (somebody else was
-   * there since `base` was read), `settings_not_editable`, `config_invalid`, `config_unwritable`.
+   * there since `base` was read), `settings_not_editable`, `config_invalid`, `config_unwritable`,
+   * `config_half_written`.
    */
   save(request: { readonly draft: SettingsDraft; readonly base: string }): Promise<SettingsView>
   /** Takes the last saving back. Throws `settings_nothing_to_undo`, and as `save`. */

@@ -1,6 +1,6 @@
 /** Where the settings of a connection are kept: a file of its own or shared with others, or the store. */
-import { createHash, randomUUID } from 'node:crypto'
-import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { TajoError } from '../../base/error.ts'
 import {
   type ApplyOptions,
@@ -11,6 +11,7 @@ import {
 } from '../../config/index.ts'
 import { listStoredConnections, replaceConnectionSettings, type Store } from '../../store/index.ts'
 import type { SecretBox } from '../secrets.ts'
+import { codeOf, HalfWritten, replaceFile } from './replace-file.ts'
 
 export type SettingsPlace = {
   readonly kind: 'file' | 'store'
@@ -18,7 +19,7 @@ export type SettingsPlace = {
   readonly file: string | null
   /** Null where nothing is kept yet. Throws ConfigError for what is no text. */
   read(): Promise<string | null>
-  /** Puts `after` in the place of `before`; null: nothing. Throws `settings_changed`, `config_unwritable`. */
+  /** Puts `after` in the place of `before`; null: nothing. Throws `settings_changed`, `config_unwritable`, `config_half_written`. */
   write(before: string | null, after: string | null): Promise<void>
   /** The connection as this text describes it. Throws ConfigError, `connection_unknown`. */
   load(text: string | null): LoadedConfig
@@ -55,7 +56,7 @@ export function createFilePlace(
       if (readSource(file, file) !== before) throw changedMeanwhile()
       try {
         if (after === null) await rm(file)
-        else await replaceFile(file, after)
+        else await replaceFile(file, before, after)
       } catch (error) {
         throw unwritable(file, error)
       }
@@ -103,35 +104,14 @@ export function changedMeanwhile(): TajoError {
   })
 }
 
-/** Credentials can stand in it: for its owner only, unless somebody has decided otherwise. */
-const NEW_FILE_MODE = 0o600
-
-/** Whoever reads meanwhile, or after a crash, finds the former text or the new one, whole. */
-async function replaceFile(named: string, text: string): Promise<void> {
-  // A link stays a link.
-  const file = await realpath(named).catch(() => named)
-  const mode = await stat(file).then(
-    (found) => found.mode & 0o777,
-    () => NEW_FILE_MODE,
-  )
-  const beside = `${file}.${randomUUID()}.tmp`
-  try {
-    await writeFile(beside, text, { mode, flag: 'wx', flush: true })
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    // A file that is mounted by itself can be written, and not replaced.
-    if (!['EBUSY', 'EACCES', 'EPERM', 'EROFS', 'EXDEV'].includes(codeOf(error))) throw error
-    await writeFile(file, text, { flag: 'r+', flush: true })
-    await truncate(file, Buffer.byteLength(text))
-  }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown reason'
-}
-
 function unwritable(file: string, error: unknown): TajoError {
+  if (error instanceof HalfWritten) {
+    return new TajoError({
+      code: 'config_half_written',
+      message: `${file} could be written in part only (${error.message}), and its former text could not be put back: put it right by hand before the server is started again.`,
+      cause: error,
+    })
+  }
   return new TajoError({
     code: 'config_unwritable',
     message: `${file} cannot be written (${codeOf(error)}): its directory has to be there, and writable for the user that runs the server. Nothing was changed.`,

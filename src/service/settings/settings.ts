@@ -97,8 +97,12 @@ export function createSettings(context: SettingsContext): Settings {
     try {
       await place.write(before, after)
     } catch (error) {
+      const isAsBefore = await place.read().then(
+        (text) => text === before,
+        () => false,
+      )
       // Half written, it is all there is of the former text.
-      if ((await place.read()) === before) await dropSaving(store.db, connection, kept)
+      if (isAsBefore) await dropSaving(store.db, connection, kept)
       throw error
     }
   }

@@ -35,6 +35,10 @@ export const installation: Readonly<Record<string, CodeWords>> = {
     cause: '설정 파일에 쓸 수 없습니다.',
     remedy: '서버를 실행하는 사용자가 파일과 폴더에 쓸 수 있는지 확인하세요. 바뀐 것은 없습니다.',
   },
+  config_half_written: {
+    cause: '설정 파일이 일부만 쓰였고, 이전 내용으로 되돌리지 못했습니다.',
+    remedy: '서버를 다시 시작하기 전에 설정 파일을 직접 바로잡으세요.',
+  },
   connection_held: {
     cause: '이 연결은 설정 중이거나 일시 중지되어 있습니다.',
     remedy: '개요에서 다시 시작하거나 남은 설정을 마치세요.',
