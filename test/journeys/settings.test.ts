@@ -265,6 +265,23 @@ it('shows the lines of a draft without a credential, its faults, and values of r
   ).rejects.toMatchObject({ code: 'settings_unfit' })
 })
 
+it('looks at both accounts once for previews that are asked for at once, also when the first is given up', async () => {
+  const { service, sandbox } = await openScene()
+  const { draft } = await service.settings.read()
+  const looks = () => sandbox.pipedrive.calls.find('GET', /\/personFields$/).length
+  await Promise.all([1, 2, 3].map(() => service.settings.preview(draft)))
+  expect(looks()).toBe(1)
+  await service.settings.preview(draft)
+  expect(looks()).toBe(1)
+  const other = await openScene()
+  const given = new AbortController()
+  const first = other.service.settings.preview(draft, { signal: given.signal })
+  const second = other.service.settings.preview(draft)
+  given.abort(new Error('given up'))
+  await expect(first).rejects.toThrow('given up')
+  expect((await second).rows.length).toBeGreaterThan(3)
+})
+
 it('makes attributes and lists in Brevo, and says when they are there', async () => {
   const { service, sandbox } = await openScene()
   await service.settings.createAttribute({ name: 'LOYALTY', type: 'float' })

@@ -27,10 +27,32 @@ const SEEN_FOR_MS = 120_000
 export function createDrafts(context: DraftsContext) {
   const { config, place, clock } = context
   let seen: { readonly at: number; readonly accounts: SeenAccounts } | null = null
+  let looking: Promise<SeenAccounts> | null = null
+  /** Whoever asks while another looks waits for that look; should it fail, by the other's own signal perhaps, it looks itself. */
   const see = async (asking: DraftContext): Promise<SeenAccounts> => {
-    const now = clock.now().getTime()
-    if (seen === null || now - seen.at > SEEN_FOR_MS) seen = { at: now, accounts: await seeAccounts(asking) }
-    return seen.accounts
+    for (;;) {
+      if (seen !== null && clock.now().getTime() - seen.at <= SEEN_FOR_MS) return seen.accounts
+      if (looking === null) return look(asking)
+      await looking.catch(() => null)
+      asking.signal?.throwIfAborted()
+    }
+  }
+  const look = async (asking: DraftContext): Promise<SeenAccounts> => {
+    const at = clock.now().getTime()
+    const own = seeAccounts(asking)
+    looking = own
+    try {
+      const accounts = await own
+      // Forgotten meanwhile, it says no more than it did to whoever asked.
+      if (looking === own) seen = { at, accounts }
+      return accounts
+    } finally {
+      if (looking === own) looking = null
+    }
+  }
+  const forget = (): void => {
+    seen = null
+    looking = null
   }
   const ask = <T>(
     settings: SyncSettings,
@@ -62,7 +84,7 @@ export function createDrafts(context: DraftsContext) {
       : { lists: seen.accounts.accounts.lists, stages: stageNames(seen.accounts.accounts.catalogue) }
   const parts: Pick<Settings, 'survey' | 'preview' | 'tryOut'> = {
     survey: ({ signal } = {}) => {
-      seen = null
+      forget()
       return ask(toSyncSettings(config.config), signal, async (asking) =>
         surveyAccounts(asking, await see(asking)),
       )
@@ -84,9 +106,6 @@ export function createDrafts(context: DraftsContext) {
         tryOutDraft({ ...asking, onProgress }, await see(asking)),
       )
     },
-  }
-  const forget = (): void => {
-    seen = null
   }
   return { ...parts, names, forget }
 }
