@@ -67,9 +67,9 @@ function failureCommands(program: Command, invoke: Invoke): void {
   withExamples(
     group
       .command('retry')
-      .description('try them again (all, when nothing is named)')
+      .description('try them again (all that are not discarded, when nothing is named)')
       .argument('[ids...]', 'as "failures list" shows them')
-      .option('--code <code>', 'those with this code'),
+      .option('--code <code>', 'those with this code that are not discarded'),
     ['tajo failures retry', 'tajo failures retry 17 18', 'tajo failures retry --code brevo_rejected'],
   ).action((ids: string[], _, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>

@@ -80,7 +80,8 @@ const WRITES: Readonly<Record<string, Offer>> = {
   },
   'failures.retry': {
     name: 'tajo_retry_failures',
-    description: 'Opens failures again, by their ids, by code, or all, and makes a pass.',
+    description:
+      'Opens failures again, by their ids, by code, or all, and makes a pass. Discarded ones only by their ids.',
   },
   'skills.run': {
     name: 'tajo_run_skill',

@@ -5,7 +5,7 @@ import type { FailureRetry, FailureSelection, FailureView } from './shapes.ts'
 
 export type Failures = {
   list(options?: CallOptions): Promise<readonly FailureView[]>
-  /** Opens them again and makes a pass. Without a selection: all. */
+  /** Opens them again and makes a pass. Without a selection: all. Those that were discarded only by their ids. */
   retry(selection?: FailureSelection, options?: SyncOptions): Promise<FailureRetry>
   /** Stops trying them until their records change. Returns how many. */
   discard(selection?: FailureSelection, options?: CallOptions): Promise<number>

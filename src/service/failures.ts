@@ -39,7 +39,7 @@ export async function readFailurePage(
   return { total, items: entries.map(toFailureView) }
 }
 
-/** Opens the selected ones for the next pass: records, companies, events, runs of skills, and webhooks that nobody understood. Returns how many. */
+/** Opens the selected ones for the next pass, discarded ones only by their ids: records, companies, events, runs of skills, and webhooks that nobody understood. Returns how many. */
 export function retryFailures(
   store: Store,
   connection: string,

@@ -4,10 +4,13 @@ import { beforeEach, expect, it } from 'vitest'
 import {
   discardFailures,
   type Failure,
+  type FailureSelection,
   groupFailures,
+  listFailures,
   pageFailures,
   readConnection,
   recordFailures,
+  reopenFailures,
   type Store,
 } from '../../src/store/index.ts'
 import { forEachStore } from '../support/stores.ts'
@@ -56,6 +59,28 @@ forEachStore('failures by cause', (open) => {
       ['a_cause', '1', 1, 0, 1],
       ['c_cause', '5', 0, 1, 4],
     ])
+  })
+
+  it('R6.2 are opened again by cause or all together as far as nobody discarded them, and by their ids in any case', async () => {
+    const again = async () => {
+      await recordFailures(
+        store.db,
+        C,
+        [failure(1, 'a'), failure(2, 'a'), failure(3, 'b'), failure(4, 'b')],
+        day(1),
+      )
+      await discardFailures(store.db, C, { ids: ['2', '4'] })
+    }
+    const reopened = async (selection: FailureSelection) =>
+      (await reopenFailures(store.db, C, selection)).map(({ record_id }) => record_id).sort()
+    const discarded = async () =>
+      (await listFailures(store.db, C)).filter((entry) => entry.discarded).map(({ record_id }) => record_id)
+    await again()
+    expect(await reopened({ code: 'a' })).toEqual(['1'])
+    expect(await reopened({})).toEqual(['1', '3'])
+    expect((await discarded()).sort()).toEqual(['2', '4'])
+    expect(await reopened({ ids: ['1', '2'] })).toEqual(['1', '2'])
+    expect(await discarded()).toEqual(['4'])
   })
 
   it('come a page at a time in order, out of a hundred thousand', async () => {

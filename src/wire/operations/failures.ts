@@ -42,7 +42,7 @@ export const failureOperations = defineOperations({
     method: 'POST',
     path: '/failures/retry',
     scope: 'operate',
-    summary: 'Opens failures again and makes a pass',
+    summary: 'Opens failures again and makes a pass; those that were discarded only by their ids',
     params: z.strictObject({ selection, ...pass }),
     result: z.strictObject({ retried: z.int(), report: syncReport.nullable() }),
     progress: true,

@@ -56,17 +56,19 @@ export function CauseCard({ cause, first, retrying, onRetry }: CauseCardProps) {
           </Button>
           {mayOperate ? (
             <>
-              <RetryButton
-                selection={{ code }}
-                count={open + discarded}
-                label={t('failures.retryCause')}
-                variant="light"
-                size="sm"
-                disabled={retrying}
-                onRetry={onRetry}
-              />
               {open === 0 ? null : (
-                <DiscardButton selection={{ code }} count={open} label={t('failures.discardCause')} />
+                <>
+                  <RetryButton
+                    selection={{ code }}
+                    count={open}
+                    label={t('failures.retryCause')}
+                    variant="light"
+                    size="sm"
+                    disabled={retrying}
+                    onRetry={onRetry}
+                  />
+                  <DiscardButton selection={{ code }} count={open} label={t('failures.discardCause')} />
+                </>
               )}
             </>
           ) : null}

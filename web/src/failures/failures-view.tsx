@@ -25,10 +25,10 @@ export function FailuresView() {
   return (
     <>
       <ViewHead title={t('failures.title')} lead={t('failures.lead')}>
-        {mayOperate && causes.data !== undefined && causes.data.length > 0 ? (
+        {mayOperate && failed !== null && failed > 0 ? (
           <RetryButton
             selection={{}}
-            count={causes.data.reduce((sum, { open, discarded }) => sum + open + discarded, 0)}
+            count={failed}
             label={t('failures.retryAll')}
             leftSection={<IconRefresh size={16} aria-hidden />}
             disabled={retry.running}
