@@ -268,7 +268,11 @@ describe('failures', () => {
     [
       '403 scope',
       json(403, { error: 'Scope and URL mismatch' }),
-      { code: 'pipedrive_scope_missing', disposition: 'pause' },
+      {
+        code: 'pipedrive_scope_missing',
+        disposition: 'pause',
+        message: expect.stringContaining('add the scope contacts:full to the app'),
+      },
     ],
     [
       '403 permission',

@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts'
 import type { HttpAnswer, SendFault, Verdict } from '../transport/index.ts'
 import { headerNumber, readRetryAfter } from '../transport/index.ts'
+import { scopeOf } from './scopes.ts'
 
 type CallFacts = { method: string; shownPath: string }
 
@@ -54,7 +55,13 @@ export function judgePipedriveAnswer(answer: HttpAnswer, call: CallFacts, now: D
     case 402:
       return make('plan_lapsed', 'pause', 'the Pipedrive account is not open; renew its plan.')
     case 403:
-      return judgeForbidden(answer, make, words, retryAfter ?? new Date(now.getTime() + BLOCKED_MS))
+      return judgeForbidden(
+        answer,
+        scopeOf(call.method, call.shownPath),
+        make,
+        words,
+        retryAfter ?? new Date(now.getTime() + BLOCKED_MS),
+      )
     case 404:
       if (body.kind !== 'json') {
         return make('wrong_address', 'pause', 'there is no API under this address; check the company domain.')
@@ -151,7 +158,14 @@ type Make = (
   more?: Partial<Verdict>,
 ) => Verdict
 
-function judgeForbidden(answer: HttpAnswer, make: Make, words: VendorWords, notBefore: Date): Verdict {
+/** `scope`: which the call needs, where that is known. */
+function judgeForbidden(
+  answer: HttpAnswer,
+  scope: string | null,
+  make: Make,
+  words: VendorWords,
+  notBefore: Date,
+): Verdict {
   if (answer.body.kind !== 'json') {
     const remedy = `Pipedrive's firewall refuses this machine after too many requests; nothing is sent before ${notBefore.toISOString()}.`
     return make('blocked', 'pause', remedy, { notBefore })
@@ -163,7 +177,7 @@ function judgeForbidden(answer: HttpAnswer, make: Make, words: VendorWords, notB
     return make(
       'scope_missing',
       'pause',
-      'add the missing scope to the app in the Developer Hub and connect again.',
+      `add the ${scope === null ? 'missing scope' : `scope ${scope}`} to the app in the Developer Hub and connect again.`,
     )
   }
   return make('forbidden', 'reject', 'give the user of this token the permission in Pipedrive.')
