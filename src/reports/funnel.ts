@@ -1,5 +1,5 @@
 /** How far deals came, from where they have been: counted per stage. Pure. */
-import type { KeptStage, ReachRow } from '../store/index.ts'
+import { inStageOrder, type KeptStage, type ReachRow } from '../store/index.ts'
 
 export type FunnelStage = {
   readonly stageId: number
@@ -80,9 +80,7 @@ export function winRates(
 }
 
 export function inOrder(stages: readonly KeptStage[], pipelineId: number): readonly KeptStage[] {
-  return stages
-    .filter((stage) => stage.pipelineId === pipelineId)
-    .toSorted((a, b) => a.order - b.order || a.id - b.id)
+  return inStageOrder(stages.filter((stage) => stage.pipelineId === pipelineId))
 }
 
 /** To four places after the point; null of nothing. */

@@ -4,7 +4,8 @@ import type { Model } from './models.ts'
 import type { CurrencyAmount, Money, Rates } from './money.ts'
 import type { Interval, Period } from './period.ts'
 
-type Scope = {
+/** Which deals a report is about, and over which time. */
+export type Scope = {
   /** Name or id; default: all. */
   readonly pipeline?: string | undefined
   readonly owner?: string | undefined

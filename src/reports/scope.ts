@@ -4,7 +4,7 @@ import type { Rates } from './money.ts'
 import { findOwner, findPipeline, type Named } from './names.ts'
 import { before, type Period, readPeriod } from './period.ts'
 import { tooEarly } from './report-error.ts'
-import type { OnlyView, ReportSettings } from './report-face.ts'
+import type { OnlyView, ReportSettings, Scope } from './report-face.ts'
 import { readOnly } from './split.ts'
 
 export type Asked = {
@@ -18,20 +18,11 @@ export type Asked = {
   readonly rates: Rates
 }
 
-type Question = {
-  readonly pipeline?: string | undefined
-  readonly owner?: string | undefined
-  readonly where?: string | undefined
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly compare?: boolean | undefined
-}
-
 /** Throws `report_too_early`, `report_unknown`, `report_invalid`. */
 export async function readQuestion(
   store: Store,
   connection: string,
-  question: Question,
+  question: Scope,
   { rates, now }: ReportSettings,
 ): Promise<Asked> {
   const catalogue = await readKeptCatalogue(store.db, connection)

@@ -20,6 +20,11 @@ export type KeptStage = {
   readonly probability?: number | null
 }
 
+/** As the pipeline has them. */
+export function inStageOrder<S extends Pick<KeptStage, 'id' | 'order'>>(stages: readonly S[]): readonly S[] {
+  return stages.toSorted((a, b) => a.order - b.order || a.id - b.id)
+}
+
 export type KeptCatalogue = {
   readonly personFields: readonly KeptField[]
   readonly organizationFields: readonly KeptField[]

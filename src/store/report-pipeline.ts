@@ -78,9 +78,9 @@ export type AmountRow = {
   readonly value: string
 }
 
-export type ClosedRow = AmountRow & { readonly status: 'won' | 'lost'; readonly days: number | null }
+export type ClosedRow = AmountRow & { readonly status: 'won' | 'lost' }
 
-/** Deals won and lost in the time. `days`: all days together from when they were added. */
+/** Deals won and lost in the time. */
 export async function readClosed(
   db: Db,
   scope: DealScope,
@@ -89,8 +89,7 @@ export async function readClosed(
 ): Promise<readonly ClosedRow[]> {
   const { value, join } = groupOf(grouping)
   const result = await sql<ClosedRow>`
-    select ${value} as key, d.currency, d.status, count(*) as deals, sum(d.value)::text as value,
-      sum(extract(epoch from d.closed_at - d.added_at))::float8 / 86400 as days
+    select ${value} as key, d.currency, d.status, count(*) as deals, sum(d.value)::text as value
     from deals d ${join} where ${dealsWithin(scope)} and d.status in ('won', 'lost') ${during('d.closed_at', span)}
     group by 1, 2, 3`.execute(db)
   return result.rows

@@ -1,6 +1,6 @@
 /** Which deals a report is about, and by what they are grouped, as parts of its statements. Deleted deals are in none. */
 import { type RawBuilder, sql } from 'kysely'
-import type { KeptStage } from './catalogue-table.ts'
+import { inStageOrder, type KeptStage } from './catalogue-table.ts'
 import { anyOf } from './db.ts'
 
 export type DealScope = {
@@ -72,7 +72,7 @@ export function stageBit(stages: readonly KeptStage[], pipeline: string, stage: 
   const [pipelineColumn, stageColumn] = [sql.raw(pipeline), sql.raw(stage)]
   const pipelines = [...Map.groupBy(stages, ({ pipelineId }) => pipelineId)].map(([id, some]) => {
     // More than a bigint has bits no pipeline was seen to have.
-    const ordered = some.toSorted((a, b) => a.order - b.order || a.id - b.id).slice(0, 62)
+    const ordered = inStageOrder(some).slice(0, 62)
     const bits = ordered.map(
       (one, place) => sql`when ${sql.lit(one.id)} then ${sql.lit(String(1n << BigInt(place)))}::bigint`,
     )

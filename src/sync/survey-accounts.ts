@@ -1,4 +1,5 @@
 /** What both accounts have to offer for a mapping. It reads, and writes nothing anywhere. */
+import { inStageOrder } from '../store/index.ts'
 import {
   type AccountSurvey,
   mirroredPersons,
@@ -60,10 +61,10 @@ export async function surveyAccounts(context: DraftContext, seen?: SeenAccounts)
   const pipelines = catalogue.pipelines.map(({ id, name }) => ({
     id,
     name,
-    stages: catalogue.stages
-      .filter((stage) => stage.pipelineId === id)
-      .toSorted((a, b) => a.order - b.order)
-      .map((stage) => ({ id: stage.id, name: stage.name })),
+    stages: inStageOrder(catalogue.stages.filter((stage) => stage.pipelineId === id)).map((stage) => ({
+      id: stage.id,
+      name: stage.name,
+    })),
   }))
   const attributes = [...accounts.attributes.values()].map(({ name, type, writable, labels }) => ({
     name,

@@ -98,7 +98,9 @@ export function placeOf({ stageId, pipelineId, status }: DealPlace): DealPlace {
   return { stageId, pipelineId, status }
 }
 
-export function samePlace(a: DealPlace, b: DealPlace): boolean {
+type Spot = Pick<DealPlace, 'stageId' | 'status'>
+
+export function samePlace(a: Spot, b: Spot): boolean {
   return a.stageId === b.stageId && a.status === b.status
 }
 

@@ -4,6 +4,8 @@
  */
 import type { Transition } from '../../store/index.ts'
 import type { DealPlace, DealStep } from '../model/index.ts'
+import { samePlace } from './late-moves.ts'
+import { daysBetween, secondOf } from './time-text.ts'
 
 export type HistoryEvidence = {
   /** From the changelog, oldest first. */
@@ -55,9 +57,13 @@ function longestEnding(
   place: Pick<DealPlace, 'stageId' | 'status'>,
 ): number | null {
   for (let length = steps.length; length > 0; length--) {
-    if (samePlace(steps[length - 1]?.to, place)) return length
+    if (endsIn(steps[length - 1]?.to, place)) return length
   }
-  return steps.length === 0 || samePlace(steps[0]?.from, place) ? 0 : null
+  return steps.length === 0 || endsIn(steps[0]?.from, place) ? 0 : null
+}
+
+function endsIn(end: DealPlace | undefined, place: Pick<DealPlace, 'stageId' | 'status'>): boolean {
+  return end !== undefined && samePlace(end, place)
 }
 
 /** A step that was told, too, keeps its milliseconds and who noticed it. */
@@ -102,22 +108,4 @@ function isSame({ kind, from, to, at }: DealStep, told: Transition): boolean {
       ? from.stageId === told.from_stage && to.stageId === told.to_stage
       : from.status === told.from_status && to.status === told.to_status)
   return same && Math.abs(Date.parse(at) - Date.parse(told.at)) <= slackMs
-}
-
-function samePlace(
-  a: Pick<DealPlace, 'stageId' | 'status'> | undefined,
-  b: Pick<DealPlace, 'stageId' | 'status'>,
-): boolean {
-  return a?.stageId === b.stageId && a?.status === b.status
-}
-
-function secondOf(time: string): string {
-  return time.slice(0, 19)
-}
-
-/** To a hundredth of a day. */
-function daysBetween(since: string | null, until: string): number | null {
-  if (since === null) return null
-  const days = (Date.parse(until) - Date.parse(since)) / 86_400_000
-  return Number.isFinite(days) ? Math.max(0, Math.round(days * 100) / 100) : null
 }

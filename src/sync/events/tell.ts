@@ -14,6 +14,7 @@ import {
   takeNext,
   tellLate,
 } from './late-moves.ts'
+import { daysBetween, secondOf } from './time-text.ts'
 
 /** Where the deal is as far as it is told, and the update time up to which everything is. */
 export type ToldState = Stop & {
@@ -268,15 +269,4 @@ function byTime(a: DealMove, b: DealMove): number {
 
 function later(a: string | null, b: string | null): string | null {
   return a === null || (b !== null && b > a) ? b : a
-}
-
-function secondOf(time: string): string {
-  return time.slice(0, 19)
-}
-
-/** To a hundredth of a day. */
-function daysBetween(since: string | null, until: string): number | null {
-  if (since === null || until === '') return null
-  const days = (Date.parse(until) - Date.parse(since)) / 86_400_000
-  return Number.isFinite(days) ? Math.max(0, Math.round(days * 100) / 100) : null
 }

@@ -51,21 +51,22 @@ export async function projectClusters(
   options: ProjectOptions,
 ): Promise<number> {
   let projected = 0
-  let after = ''
   const marked = await lastDirtyMark(store.db, connection)
-  for (;;) {
+  const project = async (identities: readonly string[], marks: readonly DirtyMark[]): Promise<void> => {
     options.signal?.throwIfAborted()
-    const marks = options.all ? [] : await takeDirty(store.db, connection, clustersAtATime)
-    const identities = options.all
-      ? await nextIdentities(store.db, connection, after, clustersAtATime)
-      : marks.map((mark) => mark.identity)
-    if (identities.length === 0) break
     await projectSome(store, connection, options.plan, identities, marks)
     projected += identities.length
     options.onProjected?.(identities)
-    after = identities[identities.length - 1] ?? after
     options.onProgress?.(projected)
   }
+  if (options.all)
+    for await (const identities of walkIdentities(store, connection)) await project(identities, [])
+  else
+    for await (const marks of walkDirty(store, connection))
+      await project(
+        marks.map(({ identity }) => identity),
+        marks,
+      )
   if (options.all) {
     await store.transaction(async (trx) => {
       await removeStaleWanted(trx, connection)
@@ -92,6 +93,15 @@ async function projectSome(
     await replaceWanted(trx, connection, identities, rows, warnings)
     await clearDirty(trx, connection, marks)
   })
+}
+
+/** Marked ones, until none is left: what was projected is marked no more. */
+async function* walkDirty(store: Store, connection: string): AsyncGenerator<readonly DirtyMark[]> {
+  for (;;) {
+    const marks = await takeDirty(store.db, connection, clustersAtATime)
+    if (marks.length === 0) return
+    yield marks
+  }
 }
 
 /** All identities in order, as many at a time as are projected together. */

@@ -54,22 +54,18 @@ export function CauseCard({ cause, first, retrying, onRetry }: CauseCardProps) {
           <Button variant="default" size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
             {t(shown ? 'failures.hide' : 'failures.show')}
           </Button>
-          {mayOperate ? (
+          {mayOperate && open > 0 ? (
             <>
-              {open === 0 ? null : (
-                <>
-                  <RetryButton
-                    selection={{ code }}
-                    count={open}
-                    label={t('failures.retryCause')}
-                    variant="light"
-                    size="sm"
-                    disabled={retrying}
-                    onRetry={onRetry}
-                  />
-                  <DiscardButton selection={{ code }} count={open} label={t('failures.discardCause')} />
-                </>
-              )}
+              <RetryButton
+                selection={{ code }}
+                count={open}
+                label={t('failures.retryCause')}
+                variant="light"
+                size="sm"
+                disabled={retrying}
+                onRetry={onRetry}
+              />
+              <DiscardButton selection={{ code }} count={open} label={t('failures.discardCause')} />
             </>
           ) : null}
         </Group>
