@@ -216,7 +216,7 @@ async function settle(
       details: {
         connection,
         event_id: keyOf(event),
-        name: event.name,
+        event_name: event.name,
         contact_id: event.contactId,
         lag_seconds: (now.getTime() - Date.parse(event.occurredAt)) / 1000,
       },

@@ -153,9 +153,14 @@ describe.skipIf(whyNoBrowser() !== undefined)('the mapping', () => {
 
   test('is broken, mended and saved in Korean on a small screen, with an attribute that is made on the spot', async () => {
     const { review: words, rows, outcome } = ko.mapping
+    await scene.service.settings.createAttribute({ name: 'BORN_ON', type: 'date' })
     const { page, complaints, close } = await scene.enter({ language: 'ko', width: 390 })
     await lookAt(page, ko)
     const target = page.locator('#mapping-target-first_name')
+    // A value that does not fit is told in Korean, with the server's own words behind.
+    await target.fill('BORN_ON')
+    await page.getByText(ko.overview.warnings.type_mismatch).first().waitFor()
+    await page.getByText('BORN_ON (date)').first().waitFor()
     await target.fill('LASTNAME')
     await page.getByText(words.blocked).waitFor()
     expect(await button(page, words.save).isDisabled()).toBe(true)

@@ -168,10 +168,17 @@ describe('a row', () => {
         from: '12',
         to: null,
         problem: expect.stringContaining('"12" is no valid phone number'),
+        code: 'invalid_phone',
       },
     ])
     expect(rows[1]?.samples).toEqual([
-      { personId: 1, from: 'many', to: null, problem: 'SCORE (float): "many" is no plain number' },
+      {
+        personId: 1,
+        from: 'many',
+        to: null,
+        problem: 'SCORE (float): "many" is no plain number',
+        code: 'type_mismatch',
+      },
     ])
   })
 
@@ -197,7 +204,7 @@ describe('a row', () => {
         target: 'EXT_ID',
         type: 'text',
         problem: expect.stringContaining('cannot be mapped'),
-        samples: [{ personId: 1, from: '7', to: null, problem: null }],
+        samples: [{ personId: 1, from: '7', to: null, problem: null, code: null }],
       },
       row('first_name', 'FIRSTNAME', 'text', ['Ada', 'Ada']),
     ])
@@ -222,5 +229,11 @@ describe('a row', () => {
 })
 
 function row(source: string, target: string, type: string, [from, to]: readonly [string, string]) {
-  return { source, target, type, problem: null, samples: [{ personId: 1, from, to, problem: null }] }
+  return {
+    source,
+    target,
+    type,
+    problem: null,
+    samples: [{ personId: 1, from, to, problem: null, code: null }],
+  }
 }

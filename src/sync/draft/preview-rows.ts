@@ -88,7 +88,8 @@ function arrival(
   plan: Plan | null,
   { references }: SurveyRecords,
 ): PreviewSample {
-  if (plan === null) return { personId: leadPerson(cluster.persons).id, from, to: null, problem: null }
+  if (plan === null)
+    return { personId: leadPerson(cluster.persons).id, from, to: null, problem: null, code: null }
   const { contact, warnings } = projectContact(cluster, plan, references)
   const value =
     target.toLowerCase() === 'email'
@@ -101,6 +102,7 @@ function arrival(
     from,
     to: value == null ? null : valueInWords(value),
     problem: warnings.map(({ detail }) => detail).join('; ') || null,
+    code: warnings[0]?.code ?? null,
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is said of a draft of settings before it is saved, and of the accounts it is made for; plain JSON. */
-import type { AttributeType, FieldType, SettingFault } from '../model/index.ts'
+import type { AttributeType, FieldType, SettingFault, WarningCode } from '../model/index.ts'
 
 export type SurveyedField = {
   /** As `person_mapping` writes it. */
@@ -73,6 +73,8 @@ export type PreviewSample = {
   /** What Brevo would get, in words; null: nothing. */
   readonly to: string | null
   readonly problem: string | null
+  /** Of the problem, as the accounting names it; null without one. */
+  readonly code: WarningCode | null
 }
 
 export type PreviewRow = {

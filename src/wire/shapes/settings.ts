@@ -168,6 +168,10 @@ export const settingsPreview = z.strictObject({
           from: sample,
           to: sample.nullable().describe('What Brevo would get, in words; null: nothing'),
           problem: z.string().nullable(),
+          code: z
+            .enum(['invalid_phone', 'sms_taken', 'type_mismatch', 'currency_skipped'])
+            .nullable()
+            .describe('Of the problem'),
         }),
       ),
     }),

@@ -142,7 +142,8 @@ function Row({ row, view, survey, suggestions, onTake, onLeave, onRetarget }: Ro
       />
       <Samples
         samples={
-          view?.samples ?? (field?.samples ?? []).map((from) => ({ from, to: undefined, problem: null }))
+          view?.samples ??
+          (field?.samples ?? []).map((from) => ({ from, to: undefined, problem: null, code: null }))
         }
       />
       <IconArrowRight className="connect-arrow" size={18} stroke={1.5} aria-hidden />

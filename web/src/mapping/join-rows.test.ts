@@ -64,7 +64,7 @@ const preview: Preview = {
       target: 'SMS',
       type: 'text',
       problem: null,
-      samples: [{ personId: 1, from: '010-1234-5678', to: '+821012345678', problem: null }],
+      samples: [{ personId: 1, from: '010-1234-5678', to: '+821012345678', problem: null, code: null }],
     },
     { source: 'custom_fields.lead_source', target: 'SOURCE', type: 'text', problem: null, samples: [] },
     { source: 'nothing', target: 'X', type: null, problem: 'no such person field', samples: [] },
@@ -90,11 +90,11 @@ describe('rows', () => {
     const samplesOf = (shown: Preview | null) =>
       joinRows({ draft, survey, preview: shown, faults: none })[1]?.samples
     expect(samplesOf(preview)).toMatchObject([{ from: '010-1234-5678', to: '+821012345678' }])
-    expect(samplesOf(null)).toEqual([{ from: '010-1234-5678', to: undefined, problem: null }])
+    expect(samplesOf(null)).toEqual([{ from: '010-1234-5678', to: undefined, problem: null, code: null }])
   })
 
   test('show the same value once', () => {
-    const sample = { personId: 1, from: '0', to: '0', problem: null }
+    const sample = { personId: 1, from: '0', to: '0', problem: null, code: null }
     const samples = [sample, { ...sample, personId: 2 }, { ...sample, from: '1', to: '1' }]
     const rows = preview.rows.map((row) => ({ ...row, samples }))
     const joined = joinRows({ draft, survey, preview: { ...preview, rows }, faults: none })
@@ -104,7 +104,7 @@ describe('rows', () => {
   test('take nothing from a preview of another target', () => {
     const retargeted = { ...draft, personMapping: [{ source: 'phone', target: 'PHONE' }] }
     const [row] = joinRows({ draft: retargeted, survey, preview, faults: none })
-    expect(row?.samples).toEqual([{ from: '010-1234-5678', to: undefined, problem: null }])
+    expect(row?.samples).toEqual([{ from: '010-1234-5678', to: undefined, problem: null, code: null }])
     expect(row?.type).toBeNull()
   })
 

@@ -13,6 +13,8 @@ export type RowSample = {
   /** Null: nothing arrives; undefined: not known yet. */
   readonly to: string | null | undefined
   readonly problem: string | null
+  /** Null: it has none, and the problem's words are all there is. */
+  readonly code: string | null
 }
 
 export type RowView = {
@@ -99,7 +101,8 @@ export function joinRows({ draft, survey, preview, faults }: JoinRequest): reado
       type: attribute?.type ?? seen?.type ?? null,
       missing: attribute === undefined && isMissing(preview, wanted),
       samples: unlike(
-        seen?.samples ?? (field?.samples ?? []).map((from) => ({ from, to: undefined, problem: null })),
+        seen?.samples ??
+          (field?.samples ?? []).map((from) => ({ from, to: undefined, problem: null, code: null })),
       ),
       problems: problemsOf(seen?.problem ?? null, faults.ofRow.get(source) ?? []),
     }

@@ -2,6 +2,7 @@
 import { Text, VisuallyHidden } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { useWords } from '../language/use-words.ts'
+import { ServerWords } from '../parts/server-words.tsx'
 import type { RowSample } from './join-rows.ts'
 
 export function Samples({ samples }: { samples: readonly RowSample[] }) {
@@ -14,7 +15,7 @@ export function Samples({ samples }: { samples: readonly RowSample[] }) {
     )
   return (
     <ul className="mapping-samples">
-      {samples.map(({ from, to, problem }, index) => (
+      {samples.map(({ from, to, problem, code }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two records may have the same value
         <li key={index}>
           <span>{from}</span>
@@ -32,12 +33,24 @@ export function Samples({ samples }: { samples: readonly RowSample[] }) {
             </>
           )}
           {problem === null ? null : (
-            <Text component="span" fz="xs" c="var(--page-warn)" lang="en">
-              {problem}
+            <Text component="span" fz="xs" c="var(--page-warn)">
+              <SampleProblem problem={problem} code={code} />
             </Text>
           )}
         </li>
       ))}
     </ul>
+  )
+}
+
+/** The server says which value and why in English; other languages say first what that means. */
+function SampleProblem({ problem, code }: { problem: string; code: string | null }) {
+  const { lookUp, language } = useWords()
+  const said = language === 'en' || code === null ? null : lookUp(`overview.warnings.${code}`)
+  if (said === null) return <ServerWords>{problem}</ServerWords>
+  return (
+    <>
+      {said} <ServerWords>({problem})</ServerWords>
+    </>
   )
 }

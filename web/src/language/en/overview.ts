@@ -206,7 +206,7 @@ export const overview = {
       contact_written: 'Person {{person_id}} has arrived in Brevo.',
       person_written: 'What was changed in Brevo has arrived at person {{person_id}}.',
       person_created: 'Contact {{contact_id}} has become person {{person_id}}.',
-      event_sent: 'The event {{name}} was sent for contact {{contact_id}}.',
+      event_sent: 'The event {{event_name}} was sent for contact {{contact_id}}.',
     },
   },
 }

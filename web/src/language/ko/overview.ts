@@ -197,7 +197,7 @@ export const overview: Translated<Messages['overview']> = {
       contact_written: 'Person {{person_id}}의 변경을 Brevo에 반영했습니다.',
       person_written: 'Brevo에서 바뀐 값을 Person {{person_id}}에 반영했습니다.',
       person_created: '연락처 {{contact_id}}에서 Person {{person_id}}을(를) 만들었습니다.',
-      event_sent: '연락처 {{contact_id}}에 이벤트 {{name}}을(를) 보냈습니다.',
+      event_sent: '연락처 {{contact_id}}에 이벤트 {{event_name}}을(를) 보냈습니다.',
     },
   },
 }
