@@ -12,6 +12,7 @@ import { openPipedriveApp } from './oauth/stored-tokens.ts'
 import type { SecretBox } from './secrets.ts'
 import type { ConnectorName, ConnectorView, Service } from './service-face.ts'
 import { type BrevoCredentials, changeStored, isAuthorised, readStored } from './stored-credentials.ts'
+import { tellServer } from './tell-server.ts'
 import { removeWebhooksOf } from './webhooks/connection-webhooks.ts'
 
 export type ConnectorContext = {
@@ -44,8 +45,13 @@ export function createConnectors(context: ConnectorContext): Service['connection
         ...stored,
         pipedrive: { apiToken, companyDomain, apiUrl },
       }))
-      await onConnected()
-      return { name: 'pipedrive', credentials: 'stored', apiUrl, state: 'ok', detail }
+      return tellServer(onConnected, {
+        name: 'pipedrive',
+        credentials: 'stored',
+        apiUrl,
+        state: 'ok',
+        detail,
+      })
     },
     connectBrevo: ({ apiKey }) => connectBrevo(context, { apiKey, apiUrl: config.brevo.apiUrl }),
     connectBrevoApp(credentials) {
@@ -69,8 +75,13 @@ export function createConnectors(context: ConnectorContext): Service['connection
 async function connectBrevo(context: ConnectorContext, brevo: BrevoCredentials): Promise<ConnectorView> {
   const detail = await using(makeBrevoClient(brevo, context.clock), askBrevo)
   await changeStored(context, (stored) => ({ ...stored, brevo }))
-  await context.onConnected()
-  return { name: 'brevo', credentials: 'stored', apiUrl: brevo.apiUrl, state: 'ok', detail }
+  return tellServer(context.onConnected, {
+    name: 'brevo',
+    credentials: 'stored',
+    apiUrl: brevo.apiUrl,
+    state: 'ok',
+    detail,
+  })
 }
 
 /** Forgotten they are in any case: what Pipedrive did not hear of ends with the refresh token, unused, after sixty days. */

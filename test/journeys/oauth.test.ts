@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { loadConfig, readEnvironment } from '../../src/config/index.ts'
 import { createServer } from '../../src/server/index.ts'
+import { createConnectors } from '../../src/service/connectors.ts'
 import type { Service } from '../../src/service/index.ts'
 import { createOAuth } from '../../src/service/oauth/authorise.ts'
 import { createSecretBox } from '../../src/service/secrets.ts'
 import { readStored } from '../../src/service/stored-credentials.ts'
+import { SANDBOX_KEY } from '../../src/simulators/brevo/access.ts'
 import { SANDBOX_APP } from '../../src/simulators/pipedrive/index.ts'
 import type { PipedriveSwitches } from '../../src/simulators/pipedrive/switches.ts'
 import { openStore } from '../../src/store/index.ts'
@@ -101,6 +103,31 @@ it('the account is connected also where what follows fails, and that is said bes
   })
   expect(await oauth.wait(id)).toMatchObject({ name: 'pipedrive', state: 'ok' })
   expect((await readStored(store, 'default', createSecretBox(null, dataDir))).pipedrive).toBeDefined()
+})
+
+it('a key is connected also where what follows fails, and that is said beside it', async () => {
+  const { journey, clock } = await open()
+  await journey.close()
+  const { environment } = journey
+  const dataDir = environment.TAJO_DATA_DIR ?? ''
+  const store = await openStore({ dataDir })
+  onTestFinished(() => store.close())
+  const box = createSecretBox(null, dataDir)
+  const connectors = createConnectors({
+    store,
+    connection: 'default',
+    box,
+    config: loadConfig({ env: readEnvironment(environment).variables, file: environment.TAJO_CONFIG ?? '' })
+      .config,
+    clock,
+    onConnected: () => Promise.reject(new Error('the jobs do not answer')),
+  })
+  expect(await connectors.connectBrevo({ apiKey: SANDBOX_KEY.key })).toMatchObject({
+    credentials: 'stored',
+    state: 'ok',
+    detail: expect.stringMatching(/the jobs do not answer/),
+  })
+  expect((await readStored(store, 'default', box)).brevo).toMatchObject({ apiKey: SANDBOX_KEY.key })
 })
 
 it('the cookie is for the callback only, hidden from scripts, and not sent by foreign pages', async () => {

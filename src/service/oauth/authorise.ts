@@ -18,6 +18,7 @@ import {
 import { describePipedrive } from '../describe-account.ts'
 import type { ConnectorView } from '../service-face.ts'
 import { changeStored, type PipedriveAuthorisation, type Vault } from '../stored-credentials.ts'
+import { tellServer } from '../tell-server.ts'
 import {
   addressUnusable,
   appMissing,
@@ -134,18 +135,7 @@ async function finish(
     await endAuthorisation(store.db, row.id, 'failed', asError(thrown).message)
     throw thrown
   }
-  return afterwards(context, view)
-}
-
-/** The account is connected, whatever becomes of what follows: that is said beside it. */
-async function afterwards({ onConnected }: OAuthContext, view: ConnectorView): Promise<ConnectorView> {
-  try {
-    await onConnected()
-    return view
-  } catch (thrown) {
-    const note = `the running server could not be told (${asError(thrown).message}) and takes it up by itself`
-    return { ...view, detail: `${view.detail}; ${note}` }
-  }
+  return tellServer(context.onConnected, view)
 }
 
 async function connect(context: OAuthContext, code: string, redirectUri: string): Promise<ConnectorView> {

@@ -68,9 +68,9 @@ const NEEDS: readonly Need[] = [
   {
     scope: 'recents:read',
     also: ['search:read'],
-    what: 'polling all kinds of records in one request instead of one each',
+    what: 'polling all kinds of records in one request, and the history of deals for reports',
     isNeeded: false,
-    applies: ({ pipedrive }) => pipedrive.syncMode !== 'realtime',
+    applies: always,
   },
 ]
 
