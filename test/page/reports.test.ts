@@ -65,7 +65,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('the reports of the page', () => {
     const { page, complaints, close } = await openReport('en', '/attribution')
     const panel = panelOf(page, backfill.title)
     const { remaining, reserve } = forecast.budget
-    await panel.getByText(`${number(forecast.tokens)} tokens of Pipedrive`, { exact: false }).waitFor()
+    await panel.getByText(`Pipedrive tokens: about ${number(forecast.tokens)}`, { exact: false }).waitFor()
     await panel
       .getByText(
         backfill.today

@@ -25,7 +25,7 @@ export type Looks = {
 const ARTEFACTS = join(import.meta.dirname, '../../test-artifacts')
 /** Whose contacts Brevo refuses. */
 export const POISONED = ['poison@test.example', 'venom@test.example'] as const
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 export async function openPageScene() {
   const { sandbox, configFile, variables, remove } = await prepare('agency')

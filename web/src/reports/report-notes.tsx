@@ -2,8 +2,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useWords } from '../language/use-words.ts'
+import { download } from '../parts/download.ts'
 import type { Attribution } from './attribution-report.tsx'
-import { download } from './download.ts'
 import type { Pipeline } from './pipeline-report.tsx'
 import { useByName } from './use-choices.ts'
 

@@ -5,10 +5,10 @@ import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../language/use-words.ts'
+import { download } from '../parts/download.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ScrolledTable } from '../parts/scrolled-table.tsx'
 import { Td } from '../parts/td.tsx'
-import { download } from './download.ts'
 import { type Cell, toCsv } from './to-csv.ts'
 
 export type Column<Row> = {

@@ -6,6 +6,7 @@ import { useDo } from '../api/use-operation.ts'
 import { sumCounts } from '../format/sum-counts.ts'
 import { useCodeWords } from '../language/use-code-words.ts'
 import { useWords } from '../language/use-words.ts'
+import { download } from '../parts/download.ts'
 import { Panel } from '../parts/panel.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { ServerWords } from '../parts/server-words.tsx'
@@ -78,14 +79,8 @@ function Unread({ parts }: { parts: ResultOf<'privacy.export'>['incomplete'] }) 
 
 function SaveButton({ data }: { data: ResultOf<'privacy.export'> }) {
   const { t } = useWords()
-  const save = (): void => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = `tajo-${data.email}.json`
-    link.click()
-    URL.revokeObjectURL(url)
-  }
+  const save = (): void =>
+    download({ name: `tajo-${data.email}.json`, type: 'application/json' }, JSON.stringify(data, null, 2))
   return (
     <Button size="xs" onClick={save}>
       {t('settings.privacy.save')}

@@ -75,7 +75,7 @@ export const reports = {
   backfill: {
     title: 'Histories from before',
     note: 'What moved before Tajo listened is read once. What was read stays, should it be broken off.',
-    cost: 'Missing are {{deals}} deals, about {{tokens}} tokens of Pipedrive, and {{contacts}} contacts of won deals, {{requests}} requests of Brevo.',
+    cost: 'Not read yet – deals: {{deals}} (Pipedrive tokens: about {{tokens}}); contacts of won deals: {{contacts}} (Brevo requests: {{requests}}).',
     today: 'Of today’s tokens {{left}} may be used for it; {{reserve}} are kept for live changes.',
     budgetUnknown: 'How many tokens are left today is not known.',
     fits: 'It fits into today.',
