@@ -69,7 +69,8 @@ function failureCommands(program: Command, invoke: Invoke): void {
       .command('retry')
       .description('try them again (all that are not discarded, when nothing is named)')
       .argument('[ids...]', 'as "failures list" shows them')
-      .option('--code <code>', 'those with this code that are not discarded'),
+      .option('--code <code>', 'those with this code')
+      .option('--with-discarded', 'those that were discarded, too'),
     ['tajo failures retry', 'tajo failures retry 17 18', 'tajo failures retry --code brevo_rejected'],
   ).action((ids: string[], _, command: Command) =>
     invoke(command.optsWithGlobals(), async (context) =>

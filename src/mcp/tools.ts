@@ -81,7 +81,7 @@ const WRITES: Readonly<Record<string, Offer>> = {
   'failures.retry': {
     name: 'tajo_retry_failures',
     description:
-      'Opens failures again, by their ids, by code, or all, and makes a pass. Discarded ones only by their ids.',
+      'Opens failures again, by their ids, by code, or all, and makes a pass. Discarded ones only by their ids, or `withDiscarded`.',
   },
   'skills.run': {
     name: 'tajo_run_skill',

@@ -1,12 +1,12 @@
 /** Records that a service refused. */
 import type { Call, CallOptions } from './caller.ts'
 import type { SyncOptions } from './connectors.ts'
-import type { FailureRetry, FailureSelection, FailureView } from './shapes.ts'
+import type { FailureRetry, FailureSelection, FailureView, RetrySelection } from './shapes.ts'
 
 export type Failures = {
   list(options?: CallOptions): Promise<readonly FailureView[]>
-  /** Opens them again and makes a pass. Without a selection: all. Those that were discarded only by their ids. */
-  retry(selection?: FailureSelection, options?: SyncOptions): Promise<FailureRetry>
+  /** Opens them again and makes a pass. Without a selection: all. Those that were discarded only by their ids, or `withDiscarded`. */
+  retry(selection?: RetrySelection, options?: SyncOptions): Promise<FailureRetry>
   /** Stops trying them until their records change. Returns how many. */
   discard(selection?: FailureSelection, options?: CallOptions): Promise<number>
 }

@@ -26,6 +26,7 @@ export type {
   Params,
   Progress,
   Result,
+  RetrySelection,
   SkillOutcome,
   SkillRunView,
   SkillVerdict,

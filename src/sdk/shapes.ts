@@ -16,6 +16,7 @@ export type Explanation = Result<'contacts.explain'>
 export type FailureView = Result<'failures.list'>[number]
 /** By ids, by code, or all when both are absent. */
 export type FailureSelection = Params<'failures.discard'>['selection']
+export type RetrySelection = Params<'failures.retry'>['selection']
 export type FailureRetry = Result<'failures.retry'>
 export type SkillView = Result<'skills.list'>[number]
 export type SkillVerdict = Result<'skills.validate'>[number]

@@ -13,7 +13,7 @@ import {
   reopenSkillRuns,
   type Store,
 } from '../store/index.ts'
-import type { FailureCauseView, FailureQuery, FailureSelection, FailureView } from './service-face.ts'
+import type { FailureCauseView, FailureQuery, FailureView, RetrySelection } from './service-face.ts'
 
 export async function readFailures(store: Store, connection: string): Promise<readonly FailureView[]> {
   return (await listFailures(store.db, connection)).map(toFailureView)
@@ -39,12 +39,8 @@ export async function readFailurePage(
   return { total, items: entries.map(toFailureView) }
 }
 
-/** Opens the selected ones for the next pass, discarded ones only by their ids: records, companies, events, runs of skills, and webhooks that nobody understood. Returns how many. */
-export function retryFailures(
-  store: Store,
-  connection: string,
-  selection: FailureSelection,
-): Promise<number> {
+/** Opens the selected ones for the next pass, discarded ones by their ids or when asked to: records, companies, events, runs of skills, and webhooks that nobody understood. Returns how many. */
+export function retryFailures(store: Store, connection: string, selection: RetrySelection): Promise<number> {
   return store.transaction(async (trx) => {
     const reopened = await reopenFailures(trx, connection, selection)
     const idsOf = (entity: string): readonly string[] =>

@@ -51,7 +51,7 @@ export type Service = {
     page(query: FailureQuery): Promise<{ total: number; items: readonly FailureView[] }>
     /** Reopens the selected failures and runs a pass. `retried` is 0 when nothing matched (and no pass is run). */
     retry(
-      selection: FailureSelection,
+      selection: RetrySelection,
       options: SyncOptions,
     ): Promise<{ retried: number; report: SyncReport | null }>
     discard(selection: FailureSelection): Promise<number>
@@ -132,6 +132,9 @@ export type SyncOptions = {
 
 /** By record ids (as `failures list` shows them), by code, or all when both are absent. */
 export type FailureSelection = { readonly ids?: readonly string[]; readonly code?: string }
+
+/** `withDiscarded`: those that were discarded, too; by their ids they are in any case. Default false. */
+export type RetrySelection = FailureSelection & { readonly withDiscarded?: boolean }
 
 export type FailureQuery = {
   readonly code?: string | undefined

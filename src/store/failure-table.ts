@@ -172,15 +172,16 @@ export async function countOpenFailures(db: Db, connection: string): Promise<num
 
 export type FailureSelection = { ids?: readonly string[]; code?: string }
 
-/** Lets the next sync try these again whatever they are; what was discarded only where it is named by its id. Returns which. */
+/** Lets the next sync try these again whatever they are; what was discarded where it is named by its id, or when asked to. Returns which. */
 export async function reopenFailures(
   db: Db,
   connection: string,
-  selection: FailureSelection,
+  selection: FailureSelection & { withDiscarded?: boolean },
 ): Promise<readonly { entity: string; record_id: string }[]> {
   const update = db.updateTable('failures').set({ fingerprint: null, discarded: false })
   const all = select(update, connection, selection)
-  const meant = selection.ids === undefined ? all.where('discarded', '=', false) : all
+  const isOpenOnly = selection.ids === undefined && selection.withDiscarded !== true
+  const meant = isOpenOnly ? all.where('discarded', '=', false) : all
   return meant.returning(['entity', 'record_id']).execute()
 }
 

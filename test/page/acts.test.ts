@@ -105,7 +105,7 @@ describe.skipIf(whyNoBrowser() !== undefined)('what is done on the page', () => 
 
     await verdict.getByRole('link', { name: overview.seeFailures }).click()
     scene.sandbox.brevo.faults.clear()
-    await button(failures.retryCause).click()
+    await button(failures.retryDiscarded).click()
     await page.getByRole('status').filter({ hasText: failures.allMended }).waitFor()
     await page.getByRole('heading', { name: failures.none }).waitFor()
     await page.goto('/#/')

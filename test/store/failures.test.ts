@@ -61,7 +61,7 @@ forEachStore('failures by cause', (open) => {
     ])
   })
 
-  it('R6.2 are opened again by cause or all together as far as nobody discarded them, and by their ids in any case', async () => {
+  it('R6.2 are opened again by cause or all together as far as nobody discarded them, and by their ids or when asked to in any case', async () => {
     const again = async () => {
       await recordFailures(
         store.db,
@@ -71,7 +71,7 @@ forEachStore('failures by cause', (open) => {
       )
       await discardFailures(store.db, C, { ids: ['2', '4'] })
     }
-    const reopened = async (selection: FailureSelection) =>
+    const reopened = async (selection: FailureSelection & { withDiscarded?: boolean }) =>
       (await reopenFailures(store.db, C, selection)).map(({ record_id }) => record_id).sort()
     const discarded = async () =>
       (await listFailures(store.db, C)).filter((entry) => entry.discarded).map(({ record_id }) => record_id)
@@ -81,6 +81,9 @@ forEachStore('failures by cause', (open) => {
     expect((await discarded()).sort()).toEqual(['2', '4'])
     expect(await reopened({ ids: ['1', '2'] })).toEqual(['1', '2'])
     expect(await discarded()).toEqual(['4'])
+    await again()
+    expect(await reopened({ code: 'b', withDiscarded: true })).toEqual(['3', '4'])
+    expect(await discarded()).toEqual(['2'])
   })
 
   it('come a page at a time in order, out of a hundred thousand', async () => {

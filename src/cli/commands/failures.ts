@@ -19,9 +19,10 @@ export function runList(context: CommandContext): Promise<number> {
 export function runRetry(
   context: CommandContext,
   ids: readonly string[],
-  options: { code?: string },
+  options: { code?: string; withDiscarded?: boolean },
 ): Promise<number> {
-  const selection = toSelection(ids, options.code)
+  const asked = toSelection(ids, options.code)
+  const selection = options.withDiscarded === true ? { ...asked, withDiscarded: true } : asked
   return withService(context, async (service) => {
     const result = await syncWithProgress(context, (more) => service.failures.retry(selection, more))
     context.output.document(result)

@@ -7,6 +7,12 @@ import { pass } from './run.ts'
 const selection = z
   .strictObject({ ids: z.array(z.string()).exactOptional(), code: z.string().exactOptional() })
   .describe('By the ids of `failures.list`, by code, or all when both are absent')
+const retried = selection.extend({
+  withDiscarded: z
+    .boolean()
+    .exactOptional()
+    .describe('Those that were discarded, too; by their ids they are in any case'),
+})
 
 export const failureOperations = defineOperations({
   'failures.list': {
@@ -42,8 +48,9 @@ export const failureOperations = defineOperations({
     method: 'POST',
     path: '/failures/retry',
     scope: 'operate',
-    summary: 'Opens failures again and makes a pass; those that were discarded only by their ids',
-    params: z.strictObject({ selection, ...pass }),
+    summary:
+      'Opens failures again and makes a pass; those that were discarded only by their ids, or when asked to',
+    params: z.strictObject({ selection: retried, ...pass }),
     result: z.strictObject({ retried: z.int(), report: syncReport.nullable() }),
     progress: true,
   },

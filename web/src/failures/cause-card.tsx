@@ -68,6 +68,17 @@ export function CauseCard({ cause, first, retrying, onRetry }: CauseCardProps) {
               <DiscardButton selection={{ code }} count={open} label={t('failures.discardCause')} />
             </>
           ) : null}
+          {mayOperate && discarded > 0 ? (
+            <RetryButton
+              selection={{ code, withDiscarded: true }}
+              count={open + discarded}
+              label={t(open === 0 ? 'failures.retryDiscarded' : 'failures.retryWithDiscarded')}
+              variant="subtle"
+              size="sm"
+              disabled={retrying}
+              onRetry={onRetry}
+            />
+          ) : null}
         </Group>
         {shown ? (
           <FailureTable code={code} withDiscarded={open === 0} retrying={retrying} onRetry={onRetry} />

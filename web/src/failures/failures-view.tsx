@@ -12,7 +12,7 @@ import { CauseCard } from './cause-card.tsx'
 import { RetryButton } from './retry-button.tsx'
 import { RetryOutcome } from './retry-outcome.tsx'
 
-export type Selection = { readonly ids?: string[]; readonly code?: string }
+export type Selection = { readonly ids?: string[]; readonly code?: string; readonly withDiscarded?: boolean }
 
 export function FailuresView() {
   const { t, number } = useWords()

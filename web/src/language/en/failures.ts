@@ -47,6 +47,8 @@ export const failures = {
   retryAll: 'Try all again',
   retryCause: 'Try these again',
   retrySelected: 'Try the selected again',
+  retryDiscarded: 'Try the discarded again',
+  retryWithDiscarded: 'Try the discarded again, too',
   retryTitle_one: 'Try {{number}} record again?',
   retryTitle_other: 'Try {{number}} records again?',
   retryMended: 'If the cause is mended, Brevo gets them together, in a few imports.',

@@ -47,6 +47,8 @@ export const failures: Translated<Messages['failures']> = {
   retryAll: '모두 다시 시도',
   retryCause: '이 원인 모두 다시 시도',
   retrySelected: '선택 항목 다시 시도',
+  retryDiscarded: '제외한 항목 다시 시도',
+  retryWithDiscarded: '제외한 항목까지 다시 시도',
   retryTitle_other: '레코드 {{number}}건을 다시 시도할까요?',
   retryMended: '원인을 해결했다면 여러 건을 묶어 몇 번의 가져오기로 Brevo에 보냅니다.',
   retryCost_other:
