@@ -85,11 +85,17 @@ async function putOff(worker: Worker, error: TajoError, name: JobName): Promise<
   const details = { connection, job: name, code: error.code, until: until.toISOString() }
   // Once is clear enough: the next attempts say nothing new.
   if (!pauses) onNews(told('warn', 'job.troubled', error.message, details))
-  else if (state.paused?.reason !== error.message)
+  else if (state.paused?.trouble !== troubleOf(error))
     onNews(told('error', 'connection.paused', error.message, details))
-  if (pauses) state.paused = { reason: error.message, until, job: timed(name), times }
+  if (pauses)
+    state.paused = { reason: error.message, trouble: troubleOf(error), until, job: timed(name), times }
   state.idle = false
   await jobs().at(timed(name), until)
+}
+
+/** What makes it the same trouble as before. Which request a service happened to refuse first is no part of it. */
+function troubleOf({ code, message }: TajoError): string {
+  return /^(pipedrive|brevo)_/.test(code) ? code : message
 }
 
 /** A step that is due at a time is one of its own kind: what arrives meanwhile must not wait for it. */

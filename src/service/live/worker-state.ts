@@ -34,8 +34,8 @@ export type WorkerState = {
   /** Null before the first pass has looked at the accounts. */
   resolution: Resolution | null
   resolvedAt: Date | null
-  /** `job`: what met the refusal, and tries again. `times`: how often it did in a row. */
-  paused: { reason: string; until: Date; job: JobName; times: number } | null
+  /** `trouble`: what tells it from another. `job`: what met the refusal, and tries again. `times`: how often in a row. */
+  paused: { reason: string; trouble: string; until: Date; job: JobName; times: number } | null
   lastPollAt: Date | null
   pollMs: number
   /** Whether all webhooks are there, as far as the last look tells; null before it. */
