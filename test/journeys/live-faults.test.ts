@@ -174,7 +174,7 @@ async function leaveSurplus({ sandbox, environment }: Journey, url: string): Pro
 }
 
 async function until(what: string, is: () => boolean): Promise<void> {
-  await expect.poll(is, { message: what, timeout: 600_000, interval: 100 }).toBe(true)
+  await expect.poll(is, { message: what, timeout: 240_000, interval: 100 }).toBe(true)
 }
 
 /** A little of everything that a server meets; returns the moves that were made. */

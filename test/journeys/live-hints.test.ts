@@ -29,11 +29,11 @@ describe('a record that fails', () => {
     faults.add({ path: `/persons/${bad}$`, fault: { kind: 'status', status: 500 }, times: 1_000 })
     state.patch('person', bad, { first_name: 'Bad' })
     state.patch('person', good, { first_name: 'Good' })
-    await expect.poll(() => nameOf(journey, 'good@test.example'), { timeout: 600_000 }).toBe('Good')
+    await expect.poll(() => nameOf(journey, 'good@test.example'), { timeout: 240_000 }).toBe('Good')
     expect(nameOf(journey, 'bad@test.example')).not.toBe('Bad')
     expect((await journey.live.readings()).failures).toBe(0)
     faults.clear()
-    await expect.poll(() => nameOf(journey, 'bad@test.example'), { timeout: 600_000 }).toBe('Bad')
+    await expect.poll(() => nameOf(journey, 'bad@test.example'), { timeout: 240_000 }).toBe('Bad')
   })
 
   it('R6.2: refused time and again, it is kept with the service’s words', async () => {
@@ -45,7 +45,7 @@ describe('a record that fails', () => {
     state.patch('person', hidden, { first_name: 'Hidden' })
     const failures = () => journey.service.failures.list()
     await expect
-      .poll(failures, { timeout: 600_000, interval: 500 })
+      .poll(failures, { timeout: 240_000, interval: 500 })
       .toMatchObject([{ entity: 'unreadable person', id: String(hidden) }])
     expect((await failures())[0]?.message).toContain('403')
   })
@@ -64,7 +64,7 @@ describe('a webhook', () => {
       '{"version":"2.0","entity":"deal","entity_id":"1","action":"change","timestamp":"2026-11-24T10:00:00.000Z"}'
     expect(await post(journey, `{"meta":${meta},"data":${data},"previous":{"stage_id":1}}`)).toBe(200)
     journey.sandbox.pipedrive.state.patch('person', good, { first_name: 'Behind' })
-    await expect.poll(() => nameOf(journey, 'behind@test.example'), { timeout: 600_000 }).toBe('Behind')
+    await expect.poll(() => nameOf(journey, 'behind@test.example'), { timeout: 240_000 }).toBe('Behind')
     expect(await journey.service.failures.list()).toMatchObject([
       { entity: 'webhook', code: 'webhook_unreadable', message: expect.stringContaining('character') },
     ])

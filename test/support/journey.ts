@@ -48,6 +48,11 @@ export const openLimits = {
   brevo: { limits: { contacts: {}, events: {}, other: {} } },
 } as const
 
+/** On a fast clock ten seconds are a moment of the machine, and a busy one would be taken for a dead receiver. */
+function patientSenders(speed = 1): { webhookTimeoutMs?: number } {
+  return speed > 1 ? { webhookTimeoutMs: 60_000 * speed } : {}
+}
+
 export async function openJourney(options: JourneyOptions = {}): Promise<Journey> {
   const {
     data = { persons: 60 },
@@ -58,11 +63,16 @@ export async function openJourney(options: JourneyOptions = {}): Promise<Journey
     timeoutMs,
     ...rest
   } = options
+  const patient = patientSenders(rest.clock?.speed)
   const sandbox = await createSandbox({
     data,
     ...rest,
-    pipedrive: { ...openLimits.pipedrive, ...rest.pipedrive },
-    brevo: { ...openLimits.brevo, ...rest.brevo },
+    pipedrive: {
+      ...openLimits.pipedrive,
+      ...rest.pipedrive,
+      switches: { ...patient, ...rest.pipedrive?.switches },
+    },
+    brevo: { ...openLimits.brevo, ...rest.brevo, switches: { ...patient, ...rest.brevo?.switches } },
   })
   sandbox.brevo.calls.keepBodies = true
   sandbox.pipedrive.calls.keepBodies = true

@@ -55,6 +55,8 @@ export type PipedriveSwitches = {
   webhookPlainHttp: 'none' | 'loopback' | 'all'
   /** Whether a webhook v2 of a new record has `update_time` null and no custom fields; default true. */
   webhookSparseCreate: boolean
+  /** How long a webhook's receiver may take to answer; default 10,000. */
+  webhookTimeoutMs: number
   /** Whether retries of earlier events are still made while a webhook is banned; default false. */
   webhookRetriesInBan: boolean
   /** Whether webhooks that the vendor deleted stay in the list, inactive and with a reason; default true. */
@@ -104,6 +106,7 @@ export const DEFAULT_SWITCHES: Readonly<PipedriveSwitches> = {
   webhookReachabilityCheck: false,
   webhookPlainHttp: 'loopback',
   webhookSparseCreate: true,
+  webhookTimeoutMs: 10_000,
   webhookRetriesInBan: false,
   webhookDeletedListed: true,
   oauthConsent: 'page',

@@ -29,7 +29,6 @@ export type WebhookDelivery = {
   outcome: 'delivered' | 'failed' | 'dropped' | 'banned'
 }
 
-const TIMEOUT_MS = 10_000
 const RETRY_AFTER_MS = [3_000, 30_000, 150_000]
 
 type WebhookEvent = {
@@ -166,7 +165,7 @@ export class WebhookDeliverer {
         ...(user === null && password === null ? {} : { authorization: `Basic ${credentials}` }),
       },
       body: JSON.stringify(event.body(attempt)),
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: this.#state.switches.webhookTimeoutMs,
     })
   }
 
