@@ -2,17 +2,23 @@
  * `npm run bench`: ratios and figures taken in one run against the simulators. `-- --large` adds 100,000 persons and sends
  * a million webhooks; `-- --only NAME` runs one part, by the name of its data set or of its part (see run-live.ts).
  */
+import { parseArgs } from 'node:util'
 import { measureSync } from './measure-sync.ts'
 import { measureSdks } from './official-sdks.ts'
 import { runLive } from './run-live.ts'
 
-const args = process.argv.slice(2)
-const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined
+const { only, large, help } = readArguments()
+if (help) {
+  console.log(
+    'npm run bench -- [--large] [--only NAME]\n\nNAME: a data set (messy, "10,000 persons", large) or a part of run-live.ts',
+  )
+  process.exit(0)
+}
 const sets: [string, number][] = [
   ['messy', 1_000],
   ['10,000 persons', 10_000],
 ]
-if (args.includes('--large') || only === 'large') sets.push(['large', 100_000])
+if (large || only === 'large') sets.push(['large', 100_000])
 
 const rows = []
 for (const [name, persons] of sets) {
@@ -77,4 +83,21 @@ if (tajo) {
   )
 }
 
-await runLive({ only, large: args.includes('--large') })
+await runLive({ only, large })
+
+/** A word that nobody knows begins no hour of measuring. */
+function readArguments(): { only: string | undefined; large: boolean; help: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string' },
+        large: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return { only: values.only, large: values.large, help: values.help }
+  } catch (error) {
+    console.error(`${(error as Error).message}\nSee npm run bench -- --help`)
+    process.exit(2)
+  }
+}
