@@ -196,7 +196,9 @@ async function live(journey: LiveJourney): Promise<string[]> {
   )
   const lena = addPerson(journey, 'lena.trouble@test.example')
   const lead = state.insert('lead', { title: 'A lead', person_id: lena })
-  await until('the company is made', () => brevo.state.companies().some(({ name }) => name === 'Trouble Inc'))
+  const linkedTo = (name: string): number | undefined =>
+    brevo.state.companies().find((company) => company.name === name)?.linkedContactsIds.length
+  await until('the company is made, and linked to both', () => linkedTo('Trouble Inc') === 2)
   await journey.quiet()
   expect(brevo.state.events()).toEqual([])
 
@@ -222,9 +224,8 @@ async function live(journey: LiveJourney): Promise<string[]> {
   for (const deal of deals) move(deal, 3, 1)
   await until('all moves back are told', () => told(journey).length >= moves.length)
   await journey.quiet()
-  const hasCompany = (name: string): boolean =>
-    brevo.state.companies().some((company) => company.name === name)
-  await until('the companies are written', () => hasCompany('Trouble Ltd') && hasCompany('Second Trouble'))
+  const areWritten = (): boolean => linkedTo('Trouble Ltd') === 1 && linkedTo('Second Trouble') === 1
+  await until('the companies are written, and linked anew', areWritten)
   state.delete('organization', org.id)
   await until('the company is gone', () => !brevo.state.companies().some(({ name }) => /^Trouble/.test(name)))
   // One deal alone is read by itself.
