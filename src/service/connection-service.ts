@@ -58,6 +58,11 @@ export function createConnectionService(context: ConnectionContext): ConnectionS
     return live?.connections().includes(connection) ? { readings: () => live.readings(connection) } : null
   }
   const receiver = createReceiver(context)
+  /** A server that waits for other credentials need not wait any longer. */
+  const onConnected = async (): Promise<void> => {
+    receiver.renew()
+    await running()?.wake(connection)
+  }
   return {
     config: context.config,
     sync: (request) => sync(context, shelf, request),
@@ -75,21 +80,11 @@ export function createConnectionService(context: ConnectionContext): ConnectionS
       },
       discard: (selection) => discardFailures(store.db, connection, selection),
     },
-    connections: createConnectors({
-      ...inner,
-      // A server that waits for other credentials need not wait any longer.
-      async onConnected() {
-        receiver.renew()
-        await running()?.wake(connection)
-      },
-    }),
+    connections: createConnectors({ ...inner, onConnected }),
     oauth: createOAuth({
       ...inner,
       servedAt: () => running()?.localUrl ?? null,
-      async onConnected() {
-        receiver.renew()
-        await running()?.wake(connection)
-      },
+      onConnected,
       onLost: async (error) => running()?.halt(connection, error),
     }),
     secrets: { rotate: () => rotateSecrets(store, box) },

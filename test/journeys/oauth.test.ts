@@ -73,24 +73,30 @@ it('a browser with the printed address connects the account, and a sync goes thr
   expect(await service.check({ fix: false })).toMatchObject({ status: 'ok' })
 })
 
-it('the account is connected also where what follows fails, and that is said beside it', async () => {
+/** What connects accounts, over a store of its own, where the running server does not take it up. */
+async function openDeaf() {
   const { journey, clock } = await open()
   await journey.close()
   const { environment } = journey
   const dataDir = environment.TAJO_DATA_DIR ?? ''
   const store = await openStore({ dataDir })
   onTestFinished(() => store.close())
-  const oauth = createOAuth({
+  const box = createSecretBox(null, dataDir)
+  return {
     store,
     connection: 'default',
-    box: createSecretBox(null, dataDir),
+    box,
     config: loadConfig({ env: readEnvironment(environment).variables, file: environment.TAJO_CONFIG ?? '' })
       .config,
     clock,
-    servedAt: () => null,
     onConnected: () => Promise.reject(new Error('the jobs do not answer')),
-    onLost: async () => {},
-  })
+    stored: () => readStored(store, 'default', box),
+  }
+}
+
+it('the account is connected also where what follows fails, and that is said beside it', async () => {
+  const { stored, ...context } = await openDeaf()
+  const oauth = createOAuth({ ...context, servedAt: () => null, onLost: async () => {} })
   const { id, url } = await oauth.begin({ localUrl: 'http://127.0.0.1:1' })
   const { location, cookie } = await oauth.browser.start(new URL(url).searchParams.get('ticket') ?? '')
   const { addresses } = await openBrowser().visit(location, { until: (address) => address.includes(':1/') })
@@ -102,32 +108,18 @@ it('the account is connected also where what follows fails, and that is said bes
     detail: expect.stringMatching(/the jobs do not answer/),
   })
   expect(await oauth.wait(id)).toMatchObject({ name: 'pipedrive', state: 'ok' })
-  expect((await readStored(store, 'default', createSecretBox(null, dataDir))).pipedrive).toBeDefined()
+  expect((await stored()).pipedrive).toBeDefined()
 })
 
 it('a key is connected also where what follows fails, and that is said beside it', async () => {
-  const { journey, clock } = await open()
-  await journey.close()
-  const { environment } = journey
-  const dataDir = environment.TAJO_DATA_DIR ?? ''
-  const store = await openStore({ dataDir })
-  onTestFinished(() => store.close())
-  const box = createSecretBox(null, dataDir)
-  const connectors = createConnectors({
-    store,
-    connection: 'default',
-    box,
-    config: loadConfig({ env: readEnvironment(environment).variables, file: environment.TAJO_CONFIG ?? '' })
-      .config,
-    clock,
-    onConnected: () => Promise.reject(new Error('the jobs do not answer')),
-  })
+  const { stored, ...context } = await openDeaf()
+  const connectors = createConnectors(context)
   expect(await connectors.connectBrevo({ apiKey: SANDBOX_KEY.key })).toMatchObject({
     credentials: 'stored',
     state: 'ok',
     detail: expect.stringMatching(/the jobs do not answer/),
   })
-  expect((await readStored(store, 'default', box)).brevo).toMatchObject({ apiKey: SANDBOX_KEY.key })
+  expect((await stored()).brevo).toMatchObject({ apiKey: SANDBOX_KEY.key })
 })
 
 it('the cookie is for the callback only, hidden from scripts, and not sent by foreign pages', async () => {

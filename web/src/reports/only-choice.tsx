@@ -2,10 +2,7 @@
 import { NativeSelect } from '@mantine/core'
 import { useWords } from '../language/use-words.ts'
 import type { ScopeControlsProps } from './scope-controls.tsx'
-import { type Choices, useChoices, useFieldName } from './use-choices.ts'
-
-/** As the server calls what a deal has nothing of. */
-const NONE = '(none)'
+import { type Choices, NONE, useChoices, useFieldName } from './use-choices.ts'
 
 export function OnlyChoice({ scope, onChange }: Pick<ScopeControlsProps, 'scope' | 'onChange'>) {
   const { t, lookUp } = useWords()

@@ -5,10 +5,7 @@ import { useWords } from '../language/use-words.ts'
 import { download } from '../parts/download.ts'
 import type { Attribution } from './attribution-report.tsx'
 import type { Pipeline } from './pipeline-report.tsx'
-import { useByName } from './use-choices.ts'
-
-/** As the server calls what a deal has nothing of. */
-const NONE = '(none)'
+import { NONE, useByName } from './use-choices.ts'
 
 type ReportNotesProps = {
   readonly report: Pipeline | Attribution

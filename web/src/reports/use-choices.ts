@@ -3,6 +3,9 @@ import type { ResultOf } from '../../../src/wire/index.ts'
 import { useLook } from '../api/use-operation.ts'
 import { useWords } from '../language/use-words.ts'
 
+/** As the server calls what a deal has nothing of. */
+export const NONE = '(none)'
+
 export type Choices = ResultOf<'reports.choices'>
 type Field = Pick<Choices['fields'][number], 'of' | 'name'>
 
